@@ -1,0 +1,55 @@
+import type {
+  Attachment,
+  ProcessEvent,
+  ProcessOwner,
+  ReadResult,
+  StopOptions,
+  Survivor,
+  TerminalSize,
+  WriteStatus,
+} from '../process/types';
+import type { EnvPolicy } from '../process/envPolicy';
+
+/** What to start, in terms of the executor that will run it. */
+export interface ExecParams {
+  /** Chosen by the caller; unique among the processes of one owner. */
+  readonly processId: string;
+  readonly argv: readonly string[];
+  /** Absolute native path on the executor. */
+  readonly cwd: string;
+  /** The whole environment, or with `envPolicy` what is laid over its result. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly envPolicy?: EnvPolicy | undefined;
+  readonly tty: boolean;
+  readonly pipeStdin: boolean;
+  readonly arg0?: string | undefined;
+  readonly size?: TerminalSize | undefined;
+  readonly owner: ProcessOwner;
+}
+
+/** The one interface behind which local and remote processes look alike. */
+export interface ExecProcess {
+  readonly processId: string;
+  /** Retained output after `afterSeq`, waiting up to `waitMs` for news. See PROTOCOL chapter 7. */
+  read(options?: { afterSeq?: number; maxBytes?: number; waitMs?: number; signal?: AbortSignal }): Promise<ReadResult>;
+  /** Queues bytes for stdin; resolves when the child's pipe took them. A known `writeId` writes nothing. */
+  write(chunk: Uint8Array, writeId?: string): Promise<WriteStatus>;
+  /** Ends stdin after what is queued. */
+  closeStdin(): Promise<WriteStatus>;
+  /** SIGINT to the whole process group; nothing after the exit. */
+  interrupt(): void;
+  /** Every stop is this one ladder; resolves with what outlived it. */
+  stop(options: StopOptions): Promise<Survivor[]>;
+  /** Throws a RangeError for a size out of bounds and an Error where there is no terminal. */
+  resize(size: TerminalSize): void;
+  /** Calls `listener` whenever there may be news for a reader; returns the way to stop. */
+  subscribeWake(listener: () => void): () => void;
+  /** Every event after `afterSeq`, retained ones first, in order, none lost while attached. */
+  attach(listener: (event: ProcessEvent) => void, afterSeq?: number): Attachment;
+}
+
+/** Starts processes somewhere. */
+export interface ExecBackend {
+  /** Rejects with a SpawnError when the program cannot be run. */
+  start(params: ExecParams): Promise<ExecProcess>;
+}
