@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// Usage: node scripts/build.mjs [--tests]
+// Bundles the extension and the command line into dist/, with --tests also the editor suite into out/.
+import { build } from 'esbuild';
+import fs from 'node:fs';
+
+const { version } = JSON.parse(fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  // node-pty finds its binaries relative to its own folder, so it is shipped beside the bundles.
+  external: ['vscode', 'node-pty', 'node-pty/*'],
+  define: { EXEC_SERVER_VERSION: JSON.stringify(version) },
+};
+
+fs.rmSync('dist', { recursive: true, force: true });
+await Promise.all([
+  build({ ...common, minify: true, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' }),
+  build({ ...common, minify: true, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } }),
+]);
+fs.chmodSync('dist/cli.js', 0o755);
+
+if (process.argv.includes('--tests')) {
+  await build({
+    ...common,
+    entryPoints: ['test/editor/host/index.ts'],
+    outfile: 'out/editor-tests/index.js',
+    // mocha finds its parts at run time.
+    external: [...common.external, 'mocha'],
+  });
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// Usage: node scripts/test.mjs [check|unit|wire|agents|editor|package …]
+//
+// Installs what is missing, builds, and runs the named parts, all of them without a name. Ends with one line over all
+// suites: "N passed, N failed, N skipped".
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureDependencies, must, ROOT, run } from './lib/prepare.mjs';
+
+const bin = (/** @type {string} */ name) => path.join(ROOT, 'node_modules', name);
+const node = process.execPath;
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'exec-server-test-'));
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+/** One step that either holds or not, counted like a test. */
+async function step(name, args) {
+  console.log(`\n— ${name}`);
+  const ok = (await run(node, args)) === 0;
+  total[ok ? 'passed' : 'failed'] += 1;
+  if (!ok) console.log(`${name} FAILED`);
+}
+
+/** A suite that leaves its counts in a file; one that leaves none has failed. */
+async function suite(name, args, env = {}) {
+  console.log(`\n— ${name}`);
+  const file = path.join(scratch, `${name}.json`);
+  const status = await run(node, args, { env: { ...process.env, ...env, TEST_TALLY_FILE: file } });
+  const tally = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
+  if (status !== 0 && tally.failed === 0) tally.failed = 1;
+  if (status === 0 && tally.passed === 0) tally.failed = 1;
+  for (const key of Object.keys(total)) total[key] += tally[key];
+  if (status !== 0) console.log(`${name} FAILED (status ${status})`);
+}
+
+const mocha = (/** @type {string} */ glob) => [bin('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', glob];
+
+const parts = {
+  check: async () => {
+    await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+    await step('lint', [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.']);
+    await step('types', [bin('typescript/bin/tsc'), '--noEmit', '-p', '.']);
+    await step('dead code', [bin('knip/bin/knip.js')]);
+  },
+  unit: () => suite('unit', mocha('test/unit/**/*.test.ts')),
+  wire: () => suite('wire', mocha('test/wire/**/*.test.ts')),
+  agents: () => suite('agents', mocha('test/agents/**/*.test.ts')),
+  editor: () => suite('editor', ['test/editor/run.mjs']),
+  package: () => suite('package', ['test/package/run.mjs']),
+};
+
+try {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !(name in parts));
+  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+  await ensureDependencies();
+  await must(node, ['scripts/build.mjs', '--tests']);
+  for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) await parts[name]();
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  fs.rmSync(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,20 @@
+export type { ExecBackend, ExecParams, ExecProcess } from './execBackend';
+export { LocalBackend } from './localBackend';
+export type { EnvPolicy } from '../process/envPolicy';
+export { hostEnvironment } from '../process/envPolicy';
+export type { ManagedProcess } from '../process/managedProcess';
+export { ProcessTable } from '../process/processTable';
+export type {
+  Attachment,
+  OutputChunk,
+  OutputStream,
+  ProcessEvent,
+  ProcessOwner,
+  ProcessState,
+  ReadResult,
+  Rung,
+  StopOptions,
+  Survivor,
+  TerminalSize,
+  WriteStatus,
+} from '../process/types';

@@ -1,0 +1,31 @@
+import type { EnvPolicy } from '../process/envPolicy';
+import { buildEnvironment, enforceExclusions } from '../process/envPolicy';
+import type { ManagedProcess } from '../process/managedProcess';
+import type { ProcessTable } from '../process/processTable';
+import type { ExecBackend, ExecParams } from './execBackend';
+
+/** Runs processes on this machine, in the one table that people look at. */
+export class LocalBackend implements ExecBackend {
+  /**
+   * @param table where every process of this host is listed
+   * @param baseEnvironment what an `envPolicy` starts from: the host's own environment without the editor's variables
+   */
+  constructor(
+    readonly table: ProcessTable,
+    private readonly baseEnvironment: () => Readonly<Record<string, string>>,
+  ) {}
+
+  /** Rejects with a SpawnError (cannot be run) or a LimitError (too many already run). */
+  start(params: ExecParams): Promise<ManagedProcess> {
+    const { processId, argv, cwd, tty, pipeStdin, arg0, size, owner } = params;
+    const env = this.environmentOf(params.env, params.envPolicy);
+    return this.table.start(processId, { argv, cwd, env, tty, pipeStdin, arg0, size }, owner);
+  }
+
+  private environmentOf(
+    env: Readonly<Record<string, string>>,
+    policy: EnvPolicy | undefined,
+  ): Record<string, string> {
+    return policy ? buildEnvironment(this.baseEnvironment(), policy, env) : enforceExclusions(env);
+  }
+}
