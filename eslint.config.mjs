@@ -13,7 +13,18 @@ const ROOMS = {
   agents: ['environment'],
   editor: ['environment', 'agents', 'server'],
 };
-const ALL_ROOMS = ['process', 'files', 'http', 'protocol', 'rpc', 'client', 'environment', 'server', 'agents', 'editor'];
+const ALL_ROOMS = [
+  'process',
+  'files',
+  'http',
+  'protocol',
+  'rpc',
+  'client',
+  'environment',
+  'server',
+  'agents',
+  'editor',
+];
 
 const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
   files: [`src/${room}/**/*.ts`],
@@ -21,7 +32,10 @@ const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
     'no-restricted-imports': [
       'error',
       {
-        paths: room === 'editor' ? [] : [{ name: 'vscode', message: 'Only src/editor and src/extension.ts see the editor.' }],
+        paths:
+          room === 'editor'
+            ? []
+            : [{ name: 'vscode', message: 'Only src/editor and src/extension.ts see the editor.' }],
         patterns: ALL_ROOMS.filter((other) => other !== room && !allowed.includes(other)).map((other) => ({
           regex: `^(\\.\\./)+${other}(/|$)`,
           message: `${room}/ may not import ${other}/: see "The house" in CONTRIBUTING.md.`,
@@ -39,7 +53,10 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
@@ -60,15 +77,33 @@ export default tseslint.config(
       'no-control-regex': 'off',
     },
   },
-  { files: ['src/cli.ts'], rules: { 'no-restricted-imports': ['error', { paths: ['vscode'], patterns: [{ regex: '/editor(/|$)' }] }] } },
+  {
+    files: ['src/cli.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: ['vscode'], patterns: [{ regex: '/editor(/|$)' }] }],
+    },
+  },
   ...roomRules,
   {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {
-        process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly',
-        clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', setImmediate: 'readonly', window: 'readonly',
-        document: 'readonly', globalThis: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', performance: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        setImmediate: 'readonly',
+        window: 'readonly',
+        document: 'readonly',
+        globalThis: 'readonly',
+        AbortSignal: 'readonly',
+        AbortController: 'readonly',
+        performance: 'readonly',
       },
     },
   },

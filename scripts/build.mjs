@@ -23,15 +23,21 @@ const common = {
 fs.rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({ ...common, minify: true, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' }),
-  build({ ...common, minify: true, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } }),
+  build({
+    ...common,
+    minify: true,
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  }),
 ]);
 fs.chmodSync('dist/cli.js', 0o755);
 
 if (process.argv.includes('--tests')) {
   await build({
     ...common,
-    entryPoints: ['test/editor/host/index.ts'],
-    outfile: 'out/editor-tests/index.js',
+    entryPoints: { editor: 'test/editor/host/index.ts', package: 'test/package/suite.ts' },
+    outdir: 'out/tests',
     // mocha finds its parts at run time.
     external: [...common.external, 'mocha'],
   });

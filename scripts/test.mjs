@@ -26,14 +26,21 @@ async function suite(name, args, env = {}) {
   console.log(`\n— ${name}`);
   const file = path.join(scratch, `${name}.json`);
   const status = await run(node, args, { env: { ...process.env, ...env, TEST_TALLY_FILE: file } });
-  const tally = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
+  const tally = fs.existsSync(file)
+    ? JSON.parse(fs.readFileSync(file, 'utf8'))
+    : { passed: 0, failed: 0, skipped: 0 };
   if (status !== 0 && tally.failed === 0) tally.failed = 1;
   if (status === 0 && tally.passed === 0) tally.failed = 1;
   for (const key of Object.keys(total)) total[key] += tally[key];
   if (status !== 0) console.log(`${name} FAILED (status ${status})`);
 }
 
-const mocha = (/** @type {string} */ glob) => [bin('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', glob];
+const mocha = (/** @type {string} */ glob) => [
+  bin('mocha/bin/mocha.js'),
+  '--reporter',
+  'test/support/reporter.cjs',
+  glob,
+];
 
 const parts = {
   check: async () => {
@@ -44,7 +51,7 @@ const parts = {
   },
   unit: () => suite('unit', mocha('test/unit/**/*.test.ts')),
   wire: () => suite('wire', mocha('test/wire/**/*.test.ts')),
-  agents: () => suite('agents', mocha('test/agents/**/*.test.ts')),
+  agents: () => suite('agents', ['test/agents/run.mjs']),
   editor: () => suite('editor', ['test/editor/run.mjs']),
   package: () => suite('package', ['test/package/run.mjs']),
 };
@@ -52,7 +59,8 @@ const parts = {
 try {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !(name in parts));
-  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
   await ensureDependencies();
   await must(node, ['scripts/build.mjs', '--tests']);
   for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) await parts[name]();

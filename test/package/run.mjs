@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// Packs the VSIX, looks at its size and content, installs it into a fresh editor and runs the smoke suite against it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { must, ROOT } from '../../scripts/lib/prepare.mjs';
+import { testInEditor } from '../../scripts/host/test-in-editor.mjs';
+
+const LIMIT_BYTES = 3 * 1024 * 1024;
+const PLATFORMS = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64'];
+const vsix = path.join(ROOT, 'exec-server.vsix');
+const tally = { passed: 0, failed: 0, skipped: 0 };
+
+/** Counts and prints one statement about the package. */
+async function check(title, statement) {
+  try {
+    await statement();
+    tally.passed += 1;
+    console.log(`  ✔ ${title}`);
+  } catch (error) {
+    tally.failed += 1;
+    console.log(`  ✘ ${title}\n${error instanceof Error ? error.message : error}`);
+  }
+}
+
+await must(process.execPath, [
+  'node_modules/@vscode/vsce/vsce',
+  'package',
+  '--allow-missing-repository',
+  '--out',
+  vsix,
+]);
+const entries = execFileSync(process.execPath, ['node_modules/@vscode/vsce/vsce', 'ls'], {
+  encoding: 'utf8',
+}).split('\n');
+
+await check(`the VSIX is under ${LIMIT_BYTES} bytes`, () => {
+  const { size } = fs.statSync(vsix);
+  assert.ok(size < LIMIT_BYTES, `it has ${size} bytes`);
+});
+await check('it carries the terminal binaries of six platforms', () => {
+  for (const platform of PLATFORMS) {
+    assert.ok(
+      entries.some((entry) => entry.includes(`prebuilds/${platform}/`) && entry.endsWith('.node')),
+      platform,
+    );
+  }
+});
+await check('it carries no sources, tests or maps', () => {
+  assert.deepEqual(
+    entries.filter((entry) => /^(src|test|scripts)\/|\.(ts|map|pdb)$/.test(entry)),
+    [],
+  );
+});
+await check('installed in a fresh editor, it runs a command in a pipe and in a terminal', async () => {
+  const status = await testInEditor({
+    vsix: [vsix],
+    tests: 'out/package-tests/index.js',
+    workspace: 'test/editor/workspace',
+  });
+  assert.equal(status, 0);
+});
+
+if (process.env.TEST_TALLY_FILE) fs.writeFileSync(process.env.TEST_TALLY_FILE, JSON.stringify(tally));
+process.exit(tally.failed > 0 ? 1 : 0);
