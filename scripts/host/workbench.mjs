@@ -1,0 +1,110 @@
+// What a person does in the workbench with mouse and keyboard. Things are found by role and label, not by position.
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @param {Page} page @param {string} label as the palette shows it, e.g. "Exec Server: Kill All" */
+export async function runCommand(page, label) {
+  // F1, because browsers keep Ctrl+Shift+P for themselves.
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.fill(`>${label}`);
+  await clickQuickPick(page, label);
+}
+
+/** @param {Page} page @param {string} label a part of the row's text */
+export async function clickQuickPick(page, label) {
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+}
+
+/** @param {Page} page @returns {Promise<string[]>} the rows of the list that is open */
+export async function quickPickRows(page) {
+  const rows = page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+  await rows.first().waitFor();
+  return texts(rows);
+}
+
+/** Shows a view container of the activity bar. @param {Page} page @param {string} title */
+export async function openView(page, title) {
+  const tab = page.locator('.part.activitybar').getByRole('tab', { name: startingWith(title) }).first();
+  await tab.waitFor();
+  // A click on the one that is shown would hide it.
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+}
+
+/** @param {Page} page @param {string} title @returns {Promise<string>} the label with the badge, e.g. "Exec Server - 2 running" */
+export async function viewBadge(page, title) {
+  const tab = page.locator('.part.activitybar').getByRole('tab', { name: startingWith(title) }).first();
+  return (await tab.locator('.action-label').first().getAttribute('aria-label')) ?? '';
+}
+
+/** All text of the side bar, welcome text included. @param {Page} page */
+export async function viewText(page) {
+  return page.locator('.part.sidebar').innerText();
+}
+
+const rows = (/** @type {Page} */ page) => page.locator('.part.sidebar .monaco-list-row[role="treeitem"]');
+
+/** @param {Page} page @param {string} text */
+const row = (page, text) => rows(page).filter({ hasText: text }).first();
+
+/** @param {Page} page @returns {Promise<{ text: string, label: string, level: number, expanded: string | null }[]>} */
+export async function treeRows(page) {
+  const found = await rows(page).all();
+  return Promise.all(
+    found.map(async (item) => ({
+      text: (await item.innerText()).replace(/\s+/g, ' ').trim(),
+      label: (await item.getAttribute('aria-label')) ?? '',
+      level: Number(await item.getAttribute('aria-level')),
+      expanded: await item.getAttribute('aria-expanded'),
+    })),
+  );
+}
+
+/** @param {Page} page @param {string} text */
+export async function clickRow(page, text) {
+  await row(page, text).locator('.monaco-icon-label').first().click();
+}
+
+/** @param {Page} page @param {string} text @returns {Promise<string[]>} titles of the row's inline actions */
+export async function inlineActions(page, text) {
+  await row(page, text).hover();
+  const buttons = await row(page, text).getByRole('button').all();
+  return Promise.all(buttons.map(async (button) => (await button.getAttribute('aria-label')) ?? ''));
+}
+
+/** @param {Page} page @param {string} text the row's @param {string} title the action's */
+export async function clickInline(page, text, title) {
+  // Inline actions exist only under the mouse.
+  await row(page, text).hover();
+  await row(page, text).getByRole('button', { name: startingWith(title) }).first().click();
+}
+
+/** @param {Page} page @returns {Promise<string[]>} the text of each item */
+export async function statusBarText(page) {
+  return texts(page.locator('.part.statusbar .statusbar-item:visible'));
+}
+
+/** @param {Page} page @param {string} text a part of the item's text or tooltip */
+export async function clickStatusBar(page, text) {
+  const items = page.locator('.part.statusbar .statusbar-item:visible');
+  const named = items.filter({ hasText: text }).or(page.locator(`.statusbar-item[aria-label*=${JSON.stringify(text)}]`));
+  await named.first().locator('a').first().click();
+}
+
+/** @param {Page} page @param {string} label of a button in a modal dialog */
+export async function clickDialog(page, label) {
+  await page.locator('.monaco-dialog-box').getByRole('button', { name: label }).click();
+}
+
+/** @param {Page} page @returns {Promise<string[]>} */
+export async function notifications(page) {
+  return texts(page.locator('.notification-toast:visible'));
+}
+
+/** @param {import('playwright-core').Locator} items @returns {Promise<string[]>} without empty ones */
+async function texts(items) {
+  return (await items.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim()).filter(Boolean);
+}
+
+/** @param {string} text */
+const startingWith = (text) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);

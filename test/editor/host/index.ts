@@ -1,0 +1,54 @@
+// The entry that VS Code loads inside its extension host, server and desktop alike: it calls run() and takes a
+// rejection for failure. The runner outside trusts only the result file that is written here.
+import { renameSync, writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+import { skipReasons } from './driver';
+
+interface Result {
+  title: string;
+  state: 'passed' | 'failed' | 'skipped';
+  error?: string;
+  reason?: string;
+}
+
+export async function run(): Promise<void> {
+  const grep = process.env.TEST_GREP;
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Silent, ...(grep ? { grep } : {}) });
+  // Puts describe() and it() in place; the suites, bundled with this file, are run by the import below.
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('../suite/index');
+
+  const results: Result[] = [];
+  await new Promise<void>((resolve) => {
+    const runner = mocha.run(() => resolve());
+    const note = (result: Result) => (results.push(result), print(result));
+    runner.on('pass', (test) => note({ title: test.fullTitle(), state: 'passed' }));
+    runner.on('fail', (test, error) =>
+      note({ title: test.fullTitle(), state: 'failed', error: String((error as Error)?.stack ?? error) }),
+    );
+    runner.on('pending', (test) =>
+      note({ title: test.fullTitle(), state: 'skipped', reason: skipReasons.get(test) ?? 'marked as pending' }),
+    );
+  });
+  writeResults(results);
+  const failed = results.filter((result) => result.state === 'failed').length;
+  if (failed) throw new Error(`${failed} of ${results.length} tests failed`);
+}
+
+/** The lines come from print() below. */
+class Silent {}
+
+/** The mark tells the runner which lines of the log are ours. */
+function print({ title, state, error, reason }: Result): void {
+  const sign = { passed: '  ok', failed: 'FAIL', skipped: 'skip' }[state];
+  const lines = [`${sign}  ${title}${reason ? ` (${reason})` : ''}`, ...(error?.split('\n').map((line) => `      ${line}`) ?? [])];
+  for (const line of lines) console.log((process.env.TEST_LINE_MARK ?? '') + line);
+}
+
+/** Whole or not at all: a crash must not leave half of it. */
+function writeResults(results: Result[]): void {
+  const file = process.env.TEST_RESULTS;
+  if (!file) return;
+  writeFileSync(`${file}.part`, JSON.stringify({ node: process.version, results }, null, 2));
+  renameSync(`${file}.part`, file);
+}
