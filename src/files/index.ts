@@ -1,0 +1,11 @@
+export { canonicalize } from './canonicalize';
+export { copy, type CopyOptions } from './copy';
+export { createDirectory, type CreateDirectoryOptions } from './createDirectory';
+export { FsError } from './fsError';
+export { getMetadata, type FileMetadata } from './getMetadata';
+export type { LinkOptions, NativePath } from './nativePath';
+export { readDirectory, type DirectoryEntry } from './readDirectory';
+export { readFile } from './readFile';
+export { remove, type RemoveOptions } from './remove';
+export { walk, type WalkEntry, type WalkError, type WalkOptions, type WalkResult } from './walk';
+export { writeFile } from './writeFile';

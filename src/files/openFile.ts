@@ -1,0 +1,38 @@
+import { constants } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { notAFile, type LinkOptions, type NativePath } from './nativePath';
+import { refuseLink, withoutLinks } from './noFollow';
+
+// Not on Windows, where the names are missing: nothing to wait for there, and links are looked at first.
+const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const READ = constants.O_RDONLY | O_NONBLOCK;
+const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | O_NONBLOCK;
+
+/** Opens with `flags`; without following links if so asked. */
+function openWith(path: NativePath, flags: number, options: LinkOptions): Promise<FileHandle> {
+  if (options.followSymlinks !== false) return open(path, flags);
+  return withoutLinks(path, async (safePath) => {
+    if (O_NOFOLLOW === 0) await refuseLink(safePath);
+    return open(safePath, flags | O_NOFOLLOW);
+  });
+}
+
+/** Opens a regular file for reading. Never waits, and never touches devices or FIFOs. */
+export async function openForReading(path: NativePath, options: LinkOptions = {}): Promise<FileHandle> {
+  // Looked at before, because opening a device or a FIFO can have effects; and after, because paths change.
+  if (options.followSymlinks !== false && !(await stat(path)).isFile()) throw notAFile(path);
+  const handle = await openWith(path, READ, options);
+  try {
+    if (!(await handle.stat()).isFile()) throw notAFile(path, options);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Opens a file for writing, empty; made if it is not there. A FIFO that nobody reads is an error at once. */
+export function openForReplacing(path: NativePath, options: LinkOptions = {}): Promise<FileHandle> {
+  return openWith(path, REPLACE, options);
+}
