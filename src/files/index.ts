@@ -9,3 +9,5 @@ export { readFile } from './readFile';
 export { remove, type RemoveOptions } from './remove';
 export { walk, type WalkEntry, type WalkError, type WalkOptions, type WalkResult } from './walk';
 export { writeFile } from './writeFile';
+export { FileHandles, type FileBlock, type OpenMode } from './fileHandles';
+export { MissingWatches } from './missingWatches';

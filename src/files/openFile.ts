@@ -18,11 +18,12 @@ function openWith(path: NativePath, flags: number, options: LinkOptions): Promis
   });
 }
 
-/** Opens a regular file for reading. Never waits, and never touches devices or FIFOs. */
-export async function openForReading(path: NativePath, options: LinkOptions = {}): Promise<FileHandle> {
-  // Looked at before, because opening a device or a FIFO can have effects; and after, because paths change.
-  if (options.followSymlinks !== false && !(await stat(path)).isFile()) throw notAFile(path);
-  const handle = await openWith(path, READ, options);
+/** The handle itself if it is a regular file's; else it is closed and the path refused. */
+export async function requireRegular(
+  handle: FileHandle,
+  path: NativePath,
+  options: LinkOptions = {},
+): Promise<FileHandle> {
   try {
     if (!(await handle.stat()).isFile()) throw notAFile(path, options);
     return handle;
@@ -30,6 +31,13 @@ export async function openForReading(path: NativePath, options: LinkOptions = {}
     await handle.close();
     throw error;
   }
+}
+
+/** Opens a regular file for reading. Never waits, and never touches devices or FIFOs. */
+export async function openForReading(path: NativePath, options: LinkOptions = {}): Promise<FileHandle> {
+  // Looked at before, because opening a device or a FIFO can have effects; and after, because paths change.
+  if (options.followSymlinks !== false && !(await stat(path)).isFile()) throw notAFile(path);
+  return requireRegular(await openWith(path, READ, options), path, options);
 }
 
 /** Opens a file for writing, empty; made if it is not there. A FIFO that nobody reads is an error at once. */

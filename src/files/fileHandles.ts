@@ -1,0 +1,139 @@
+import type { FileHandle } from 'node:fs/promises';
+import { FsError, FsErrorCode, invalid } from './fsError';
+import { checkPath, type NativePath } from './nativePath';
+import { openForReading, openForReplacing, requireRegular } from './openFile';
+import { asFsErrors, osError } from './osError';
+
+/** `replace` empties or makes the file at once; its blocks may then come in any order. */
+export type OpenMode = 'read' | 'replace';
+
+export interface FileBlock {
+  readonly chunk: Buffer;
+  /** Fewer bytes than asked for were there. A block that ends exactly at the end says false. */
+  readonly eof: boolean;
+}
+
+/** The reference's limits. */
+const MAX_HANDLES = 128;
+const MAX_ID_BYTES = 32;
+const MAX_BLOCK_BYTES = 1024 * 1024;
+
+interface OpenFile {
+  readonly mode: OpenMode;
+  /** Settles when the file is open; a handle counts from the moment it is asked for. */
+  readonly file: Promise<FileHandle>;
+}
+
+function checkBlockLength(kind: 'read' | 'write', length: number): void {
+  if (Number.isInteger(length) && length >= 1 && length <= MAX_BLOCK_BYTES) return;
+  throw invalid(`file ${kind} block length must be between 1 and ${MAX_BLOCK_BYTES}`);
+}
+
+async function openFile(path: NativePath, mode: OpenMode): Promise<FileHandle> {
+  if (mode === 'read') return openForReading(path);
+  return requireRegular(await openForReplacing(path), path);
+}
+
+/** Reads until `buffer` is full or the file ends. */
+async function fill(file: FileHandle, buffer: Buffer, offset: number): Promise<number> {
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, offset + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return length;
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, offset + done);
+    done += bytesWritten;
+  }
+}
+
+/** The files that one connection holds open under ids of its own choice. */
+export class FileHandles implements AsyncDisposable {
+  private readonly handles = new Map<string, OpenFile>();
+  private disposed = false;
+
+  /** Opens a regular file. */
+  open(handleId: string, path: NativePath, mode: OpenMode = 'read'): Promise<void> {
+    return asFsErrors(async () => {
+      if (Buffer.byteLength(handleId) > MAX_ID_BYTES) {
+        throw invalid(`file handle ID must not exceed ${MAX_ID_BYTES} bytes`);
+      }
+      if (this.handles.has(handleId)) throw invalid(`file handle \`${handleId}\` already exists`);
+      if (this.handles.size >= MAX_HANDLES) {
+        throw invalid(`at most ${MAX_HANDLES} file handles may be open per connection`);
+      }
+      if (this.disposed) throw osError('EBADF');
+      const entry: OpenFile = { mode, file: openFile(checkPath(path), mode) };
+      this.handles.set(handleId, entry);
+      try {
+        await entry.file;
+      } catch (error) {
+        this.forget(handleId, entry);
+        throw error;
+      }
+    });
+  }
+
+  /** Up to `length` bytes from `offset`. An error of the system closes the handle. */
+  readBlock(handleId: string, offset: number, length: number): Promise<FileBlock> {
+    return asFsErrors(async () => {
+      checkBlockLength('read', length);
+      const entry = this.find(handleId);
+      try {
+        if (entry.mode !== 'read') throw osError('EBADF');
+        const file = await entry.file;
+        // No file reaches so far, and Node takes no such number.
+        if (!Number.isSafeInteger(offset + length)) return { chunk: Buffer.alloc(0), eof: true };
+        const buffer = Buffer.allocUnsafeSlow(length);
+        const bytesRead = await fill(file, buffer, offset);
+        return { chunk: buffer.subarray(0, bytesRead), eof: bytesRead < length };
+      } catch (error) {
+        await this.close(handleId, entry);
+        throw error;
+      }
+    });
+  }
+
+  /** Writes at `offset`; what lies between blocks is zero. */
+  writeBlock(handleId: string, offset: number, chunk: Uint8Array): Promise<void> {
+    return asFsErrors(async () => {
+      checkBlockLength('write', chunk.length);
+      const entry = this.find(handleId);
+      if (entry.mode !== 'replace') throw osError('EBADF');
+      const file = await entry.file;
+      if (!Number.isSafeInteger(offset + chunk.length)) throw osError('EFBIG');
+      await writeAll(file, chunk, offset);
+    });
+  }
+
+  /** Closes a handle after what is under way on it. Unknown ids are fine. */
+  async close(handleId: string, only?: OpenFile): Promise<void> {
+    const entry = this.handles.get(handleId);
+    if (!entry || (only && entry !== only)) return;
+    this.handles.delete(handleId);
+    const file = await entry.file.catch(() => undefined);
+    // A close that fails has still given the descriptor back.
+    await file?.close().catch(() => undefined);
+  }
+
+  /** Closes everything; nothing can be opened any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disposed = true;
+    await Promise.all([...this.handles.keys()].map((handleId) => this.close(handleId)));
+  }
+
+  private find(handleId: string): OpenFile {
+    const entry = this.handles.get(handleId);
+    if (!entry) throw new FsError(FsErrorCode.notFound, `unknown file handle \`${handleId}\``);
+    return entry;
+  }
+
+  private forget(handleId: string, entry: OpenFile): void {
+    if (this.handles.get(handleId) === entry) this.handles.delete(handleId);
+  }
+}

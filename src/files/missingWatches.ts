@@ -1,0 +1,34 @@
+import { checkPath } from './nativePath';
+import { MissingWatch } from './missingWatch';
+
+/** The watches of one connection for paths that are not there yet. No polling: the system tells. */
+export class MissingWatches implements Disposable {
+  private readonly watches = new Map<number, MissingWatch>();
+  private disposed = false;
+
+  /** `onChanged` is called at most once for each watch, which is then over and its id free. */
+  constructor(private readonly onChanged: (watchId: number) => void) {}
+
+  /** False if the id is in use, one of `missing` is there, `present` is not, or nothing can be watched. */
+  async watch(watchId: number, missing: readonly string[], present?: string | null): Promise<boolean> {
+    if (this.disposed || missing.length === 0 || this.watches.has(watchId)) return false;
+    const paths = missing.map((path) => checkPath(path).toString());
+    const kept = present == null ? undefined : checkPath(present).toString();
+    const watch = new MissingWatch(paths, kept, () => {
+      this.watches.delete(watchId);
+      this.onChanged(watchId);
+    });
+    this.watches.set(watchId, watch);
+    if (await watch.start()) return true;
+    watch.stop();
+    if (this.watches.get(watchId) === watch) this.watches.delete(watchId);
+    return false;
+  }
+
+  /** Ends all watches without a word. */
+  [Symbol.dispose](): void {
+    this.disposed = true;
+    for (const watch of this.watches.values()) watch.stop();
+    this.watches.clear();
+  }
+}
