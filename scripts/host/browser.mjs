@@ -23,7 +23,12 @@ const ARGS = [
  */
 export async function openPage({ width = 1280, height = 800, verbose = false } = {}) {
   const executablePath = await provideChromium();
-  const browser = await chromium.launch({ executablePath, args: ARGS, handleSIGINT: false, handleSIGTERM: false });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ARGS,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+  });
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: 'dark',

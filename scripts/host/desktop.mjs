@@ -4,7 +4,7 @@ import path from 'node:path';
 import { cacheRoot } from './cache.mjs';
 import { cleanEnvironment } from './profile.mjs';
 import { which } from './run.mjs';
-import { killTree, stopTree } from './stop.mjs';
+import { ownTree } from './tree.mjs';
 
 /** An installed one: VSCODE_EXECUTABLE, or `code` on PATH where there is a screen to show it on. */
 export function findDesktop() {
@@ -53,7 +53,8 @@ export function startDesktop(executable, profile, { workspace, extension, tests 
   // Tests need a screen too; a virtual one will do.
   const virtual = tests && !hasScreen();
   const xvfb = virtual ? which('xvfb-run') : undefined;
-  if (virtual && !xvfb) throw new Error('there is no screen: install xvfb and xauth (Debian: apt-get install xvfb xauth)');
+  if (virtual && !xvfb)
+    throw new Error('there is no screen: install xvfb and xauth (Debian: apt-get install xvfb xauth)');
   const [command, ...first] = xvfb ? [xvfb, '-a', executable] : [executable];
   const child = spawn(command, [...first, ...args], {
     env: cleanEnvironment(env),
@@ -61,11 +62,6 @@ export function startDesktop(executable, profile, { workspace, extension, tests 
     detached: process.platform !== 'win32',
     shell: process.platform === 'win32' && executable.endsWith('.cmd'),
   });
-  const atExit = () => killTree(child);
-  process.once('exit', atExit);
-  const stop = async () => {
-    await stopTree(child);
-    process.removeListener('exit', atExit);
-  };
+  const { stop } = ownTree(child);
   return { child, stop };
 }

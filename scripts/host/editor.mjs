@@ -1,5 +1,14 @@
 // Installs a real VS Code server and workbench from npm alone: no compiler, no install scripts, no download elsewhere.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,13 +48,18 @@ export async function provideEditor() {
   const here = `${process.platform}-${process.arch}`;
   const pin = HERE_RUNS_IT ? undefined : NODE[here];
   if (!HERE_RUNS_IT && !pin) {
-    throw new Error(`no Node for ${here} can be had from npm: run this with Node 24, or set VSCODE_EXECUTABLE to a desktop VS Code`);
+    throw new Error(
+      `no Node for ${here} can be had from npm: run this with Node 24, or set VSCODE_EXECUTABLE to a desktop VS Code`,
+    );
   }
-  const folder = await cached(`editor-${CODE_SERVER.version}-${pin ? `node${pin.version}-` : ''}${here}-${STEPS}`, async (draft) => {
-    say(`installing VS Code (${CODE_SERVER.name}@${CODE_SERVER.version} of npm), once`);
-    await Promise.all([installNode(pin, draft), installServer(draft)]);
-    await proveItLoads(locate(draft, pin !== undefined));
-  });
+  const folder = await cached(
+    `editor-${CODE_SERVER.version}-${pin ? `node${pin.version}-` : ''}${here}-${STEPS}`,
+    async (draft) => {
+      say(`installing VS Code (${CODE_SERVER.name}@${CODE_SERVER.version} of npm), once`);
+      await Promise.all([installNode(pin, draft), installServer(draft)]);
+      await proveItLoads(locate(draft, pin !== undefined));
+    },
+  );
   return locate(folder, pin !== undefined);
 }
 
@@ -79,7 +93,8 @@ async function installServer(draft) {
   // Not `npm ci`: it finds the shrinkwrap incomplete. `install` keeps the versions in it and adds what is missing.
   await npm(['install', '--omit=dev', '--engine-strict=false'], folder);
 
-  for (const [name, file] of Object.entries(STAND_INS)) standIn(path.join(folder, 'node_modules', name), name, file);
+  for (const [name, file] of Object.entries(STAND_INS))
+    standIn(path.join(folder, 'node_modules', name), name, file);
   // 41 MB that no test wants. Other built-in extensions must stay: the workbench asks for them by name.
   rmSync(path.join(folder, 'extensions', 'copilot'), { recursive: true, force: true });
 }

@@ -11,7 +11,7 @@ import { sleep } from './run.mjs';
  * @property {string} [address] to be opened in a browser, if it is not a desktop editor
  * @property {() => string | undefined} connection the exec-server's URL, once it is up
  * @property {Promise<unknown>} ended when the editor has ended by itself
- * @property {() => Promise<void>} stop
+ * @property {(prelude?: () => Promise<void>) => Promise<void>} stop
  *
  * @param {{ extension: string, settings?: Record<string, unknown>, desktop?: boolean }} options
  * @returns {Promise<Launched>}
@@ -26,7 +26,12 @@ export async function launch({ extension, settings, desktop = true }) {
   const end = (child) => new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
 
   if (executable) {
-    const { child, stop } = startDesktop(executable, profile, { workspace: profile.workspace, extension }, env);
+    const { child, stop } = startDesktop(
+      executable,
+      profile,
+      { workspace: profile.workspace, extension },
+      env,
+    );
     return { ...common, ended: end(child), stop };
   }
   const { provideEditor } = await import('./editor.mjs');

@@ -59,5 +59,8 @@ export function npm(args, cwd) {
   const env = { ...process.env };
   // Under `npm run` these point at this project; here npm works elsewhere.
   for (const key of ['npm_config_local_prefix', 'npm_config_prefix', 'npm_package_json']) delete env[key];
-  return run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd, env });
+  return run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    env,
+  });
 }

@@ -43,7 +43,12 @@ export function makeProfile(settings = {}) {
     temp: path.join(root, 't'),
     workspace: path.join(root, 'demo'),
   };
-  for (const folder of [path.join(profile.userData, 'User'), profile.extensions, profile.temp, profile.workspace]) {
+  for (const folder of [
+    path.join(profile.userData, 'User'),
+    profile.extensions,
+    profile.temp,
+    profile.workspace,
+  ]) {
     mkdirSync(folder, { recursive: true });
   }
   const file = path.join(profile.userData, 'User', 'settings.json');
@@ -57,6 +62,8 @@ export function makeProfile(settings = {}) {
  * @param {NodeJS.ProcessEnv} [more]
  */
 export function cleanEnvironment(more = {}) {
-  const entries = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|npm_|NODE_OPTIONS$)/.test(name));
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|npm_|NODE_OPTIONS$)/.test(name),
+  );
   return { ...Object.fromEntries(entries), ...more };
 }

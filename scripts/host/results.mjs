@@ -15,7 +15,8 @@ import { readFileSync } from 'node:fs';
  */
 export function judge(file, status, trouble) {
   const results = read(file);
-  const count = (/** @type {string} */ state) => results?.filter((result) => result.state === state).length ?? 0;
+  const count = (/** @type {string} */ state) =>
+    results?.filter((result) => result.state === state).length ?? 0;
   const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];
   const found =
     trouble ??
@@ -23,7 +24,13 @@ export function judge(file, status, trouble) {
     (failed === 0 && status !== 0 ? `the extension host ended with status ${status}` : undefined) ??
     (failed === 0 && passed === 0 ? 'no test ran' : undefined);
   // Trouble counts as a failure, so that no sum over several runs can look clean.
-  const verdict = { ok: !found && failed === 0, passed, failed: failed + (found ? 1 : 0), skipped, results: results ?? [] };
+  const verdict = {
+    ok: !found && failed === 0,
+    passed,
+    failed: failed + (found ? 1 : 0),
+    skipped,
+    results: results ?? [],
+  };
   return found ? { ...verdict, trouble: found } : verdict;
 }
 

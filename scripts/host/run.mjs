@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Messages go to stderr, so that stdout carries results only. @param {...unknown} words */
 export const say = (...words) => console.error('[host]', ...words);
@@ -65,5 +66,5 @@ function isExecutable(file) {
 
 /** True if this module is the one that was started. @param {string} url its import.meta.url */
 export function isMain(url) {
-  return process.argv[1] !== undefined && path.resolve(process.argv[1]) === path.resolve(new URL(url).pathname);
+  return process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(url);
 }

@@ -3,12 +3,18 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { cleanEnvironment } from './profile.mjs';
 import { run, sleep } from './run.mjs';
-import { killTree, stopTree } from './stop.mjs';
+import { ownTree } from './tree.mjs';
 
 const START_TIMEOUT_MS = 30_000;
 const LOG_KEPT_CHARS = 1_000_000;
 
-const QUIET = ['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-update-check', '--disable-experiments'];
+const QUIET = [
+  '--accept-server-license-terms',
+  '--telemetry-level',
+  'off',
+  '--disable-update-check',
+  '--disable-experiments',
+];
 
 /** @param {import('./profile.mjs').Profile} profile */
 const places = ({ userData, extensions }) => ['--user-data-dir', userData, '--extensions-dir', extensions];
@@ -39,7 +45,11 @@ export async function installPackage({ node, main }, profile, vsix) {
 export async function startServer({ node, main }, profile, env) {
   const listen = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];
   // Without the last flag a released VS Code ignores, silently, the extension and the tests that the address asks for.
-  const mode = ['--disable-workspace-trust', '--disable-getting-started-override', '--enable-smoke-test-driver'];
+  const mode = [
+    '--disable-workspace-trust',
+    '--disable-getting-started-override',
+    '--enable-smoke-test-driver',
+  ];
   const child = spawn(node, [main, ...listen, ...QUIET, ...mode, ...places(profile)], {
     cwd: profile.root,
     env: environment({ TMPDIR: profile.temp, ...env }),
@@ -52,14 +62,13 @@ export async function startServer({ node, main }, profile, env) {
     stream.on('data', (chunk) => (text = (text + chunk).slice(-LOG_KEPT_CHARS)));
   }
   child.on('error', (error) => (text += error.message));
-  const atExit = () => killTree(child);
-  process.once('exit', atExit);
-  const stop = async (/** @type {(() => Promise<void>) | undefined} */ prelude) => {
-    await stopTree(child, prelude);
-    process.removeListener('exit', atExit);
-  };
+  const { stop } = ownTree(child);
 
-  for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end && child.exitCode === null; await sleep(25)) {
+  for (
+    const end = Date.now() + START_TIMEOUT_MS;
+    Date.now() < end && child.exitCode === null;
+    await sleep(25)
+  ) {
     const port = /agent listening on (\d+)/.exec(text)?.[1];
     if (port && text.includes('agent started')) return { port: Number(port), child, log: () => text, stop };
   }
@@ -74,7 +83,8 @@ export async function startServer({ node, main }, profile, env) {
  */
 export function windowAddress({ port }, { workspace, extension, tests }) {
   /** @param {string} file */
-  const slashed = (file) => (process.platform === 'win32' ? `/${path.resolve(file).replaceAll('\\', '/')}` : path.resolve(file));
+  const slashed = (file) =>
+    process.platform === 'win32' ? `/${path.resolve(file).replaceAll('\\', '/')}` : path.resolve(file);
   /** @param {string} file */
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${encodeURI(slashed(file))}`;
   const payload = [

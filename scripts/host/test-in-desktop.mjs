@@ -8,7 +8,16 @@ import { say } from './run.mjs';
 const LINE_MARK = '\u0001test\u0001';
 
 /** @param {import('./options.mjs').TestOptions} options @returns {Promise<import('./results.mjs').Verdict>} */
-export async function testInDesktop({ extension = '.', tests, workspace, settings, env, timeoutMs = 300_000, vsix, verbose }) {
+export async function testInDesktop({
+  extension = '.',
+  tests,
+  workspace,
+  settings,
+  env,
+  timeoutMs = 300_000,
+  vsix,
+  verbose,
+}) {
   if (vsix) throw new Error('a packaged extension is tested with --host server');
   const executable = await provideDesktop();
   const profile = makeProfile(settings);
@@ -20,9 +29,14 @@ export async function testInDesktop({ extension = '.', tests, workspace, setting
   const { child, stop } = startDesktop(executable, profile, what, { ...env, ...own });
   for (const stream of [child.stdout, child.stderr]) printLines(stream, verbose);
   const end = await new Promise((resolve) => {
-    child.once('exit', (status, signal) => resolve(signal ? { trouble: `VS Code ended with ${signal}` } : { status }));
+    child.once('exit', (status, signal) =>
+      resolve(signal ? { trouble: `VS Code ended with ${signal}` } : { status }),
+    );
     child.once('error', (error) => resolve({ trouble: error.message }));
-    setTimeout(() => resolve({ trouble: `the tests did not end within ${timeoutMs / 1000} s` }), timeoutMs).unref();
+    setTimeout(
+      () => resolve({ trouble: `the tests did not end within ${timeoutMs / 1000} s` }),
+      timeoutMs,
+    ).unref();
   });
   await stop();
   return judge(file, end.status, end.trouble);

@@ -18,7 +18,17 @@ const LINE_MARK = '\u0001test\u0001';
 
 /** @param {import('./options.mjs').TestOptions} options @returns {Promise<import('./results.mjs').Verdict>} */
 export async function testInEditor(options) {
-  const { extension, tests, workspace, settings, env, timeoutMs = 300_000, vsix, artifacts = 'out/editor', verbose = false } = options;
+  const {
+    extension,
+    tests,
+    workspace,
+    settings,
+    env,
+    timeoutMs = 300_000,
+    vsix,
+    artifacts = 'out/editor',
+    verbose = false,
+  } = options;
   const editor = await provideEditor();
   const profile = makeProfile(settings);
   const file = path.join(profile.root, 'results.json');
@@ -41,7 +51,13 @@ export async function testInEditor(options) {
     const ended = hostEnd(browser.page, server, timeoutMs, verbose, errors);
     ended.catch(() => {}); // goto() may fail first
     const loaded = vsix ? emptyExtension(profile.root) : extension;
-    await browser.page.goto(windowAddress(server, { workspace: workspace ?? profile.workspace, ...(loaded && { extension: loaded }), tests }));
+    await browser.page.goto(
+      windowAddress(server, {
+        workspace: workspace ?? profile.workspace,
+        ...(loaded && { extension: loaded }),
+        tests,
+      }),
+    );
     status = await ended;
   } catch (error) {
     trouble = String(/** @type {Error} */ (error).message ?? error);
@@ -79,7 +95,10 @@ function hostEnd(page, server, timeoutMs, verbose, errors) {
     page.exposeFunction('codeAutomationExit', resolve).catch(reject);
     page.once('crash', () => reject(new Error('the page crashed')));
     server.child.once('exit', (code) => reject(new Error(`the VS Code server ended with ${code}`)));
-    setTimeout(() => reject(new Error(`the tests did not end within ${timeoutMs / 1000} s`)), timeoutMs).unref();
+    setTimeout(
+      () => reject(new Error(`the tests did not end within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    ).unref();
   });
 }
 
@@ -108,7 +127,8 @@ async function keepEvidence(artifacts, page, server, profile) {
 
 if (isMain(import.meta.url)) {
   const { host, ...options } = readOptions();
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(130));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+    process.once(signal, () => process.exit(130));
   const test = host === 'desktop' ? (await import('./test-in-desktop.mjs')).testInDesktop : testInEditor;
   const verdict = await test(options);
   report(verdict);

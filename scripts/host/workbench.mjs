@@ -25,7 +25,10 @@ export async function quickPickRows(page) {
 
 /** Shows a view container of the activity bar. @param {Page} page @param {string} title */
 export async function openView(page, title) {
-  const tab = page.locator('.part.activitybar').getByRole('tab', { name: startingWith(title) }).first();
+  const tab = page
+    .locator('.part.activitybar')
+    .getByRole('tab', { name: startingWith(title) })
+    .first();
   await tab.waitFor();
   // A click on the one that is shown would hide it.
   if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
@@ -33,7 +36,10 @@ export async function openView(page, title) {
 
 /** @param {Page} page @param {string} title @returns {Promise<string>} the label with the badge, e.g. "Exec Server - 2 running" */
 export async function viewBadge(page, title) {
-  const tab = page.locator('.part.activitybar').getByRole('tab', { name: startingWith(title) }).first();
+  const tab = page
+    .locator('.part.activitybar')
+    .getByRole('tab', { name: startingWith(title) })
+    .first();
   return (await tab.locator('.action-label').first().getAttribute('aria-label')) ?? '';
 }
 
@@ -76,7 +82,10 @@ export async function inlineActions(page, text) {
 export async function clickInline(page, text, title) {
   // Inline actions exist only under the mouse.
   await row(page, text).hover();
-  await row(page, text).getByRole('button', { name: startingWith(title) }).first().click();
+  await row(page, text)
+    .getByRole('button', { name: startingWith(title) })
+    .first()
+    .click();
 }
 
 /** @param {Page} page @returns {Promise<string[]>} the text of each item */
@@ -87,7 +96,9 @@ export async function statusBarText(page) {
 /** @param {Page} page @param {string} text a part of the item's text or tooltip */
 export async function clickStatusBar(page, text) {
   const items = page.locator('.part.statusbar .statusbar-item:visible');
-  const named = items.filter({ hasText: text }).or(page.locator(`.statusbar-item[aria-label*=${JSON.stringify(text)}]`));
+  const named = items
+    .filter({ hasText: text })
+    .or(page.locator(`.statusbar-item[aria-label*=${JSON.stringify(text)}]`));
   await named.first().locator('a').first().click();
 }
 

@@ -2,6 +2,8 @@
 // Stands in for the native logger. Without one, VS Code keeps every log line in memory for ever.
 const { appendFileSync, mkdirSync } = require('node:fs');
 const { dirname } = require('node:path');
+const process = require('node:process');
+const { clearTimeout, setTimeout } = require('node:timers');
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'critical'];
 const WRITE_AFTER_MS = 100;

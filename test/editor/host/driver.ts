@@ -20,39 +20,42 @@ async function call<T>(action: string, ...args: unknown[]): Promise<T> {
   if (!url) throw new Error('there is no browser to act in: call needsDriver(this) first');
   const response = await fetch(url, { method: 'POST', body: JSON.stringify({ action, args }) });
   const { value, error } = (await response.json()) as { value?: T; error?: string };
-  if (error !== undefined) throw new Error(`${action}(${args.map((arg) => JSON.stringify(arg)).join(', ')}): ${error}`);
+  if (error !== undefined)
+    throw new Error(`${action}(${args.map((arg) => JSON.stringify(arg)).join(', ')}): ${error}`);
   return value as T;
 }
 
 export const driver = {
   /** By its label in the palette, e.g. "Exec Server: Kill All". */
-  runCommand: (label: string) => call<null>('runCommand', label),
+  runCommand: (label: string): Promise<null> => call('runCommand', label),
   /** A view container, by its title in the activity bar. */
-  openView: (title: string) => call<null>('openView', title),
+  openView: (title: string): Promise<null> => call('openView', title),
   /** Accessible name in the activity bar, badge included. */
-  viewBadge: (title: string) => call<string>('viewBadge', title),
+  viewBadge: (title: string): Promise<string> => call('viewBadge', title),
   /** All that the side bar says, welcome text included. */
-  viewText: () => call<string>('viewText'),
-  treeRows: () => call<TreeRow[]>('treeRows'),
-  clickRow: (text: string) => call<null>('clickRow', text),
-  inlineActions: (rowText: string) => call<string[]>('inlineActions', rowText),
-  clickInline: (rowText: string, actionTitle: string) => call<null>('clickInline', rowText, actionTitle),
-  statusBarText: () => call<string[]>('statusBarText'),
-  clickStatusBar: (text: string) => call<null>('clickStatusBar', text),
+  viewText: (): Promise<string> => call('viewText'),
+  treeRows: (): Promise<TreeRow[]> => call('treeRows'),
+  clickRow: (text: string): Promise<null> => call('clickRow', text),
+  inlineActions: (rowText: string): Promise<string[]> => call('inlineActions', rowText),
+  clickInline: (rowText: string, actionTitle: string): Promise<null> =>
+    call('clickInline', rowText, actionTitle),
+  statusBarText: (): Promise<string[]> => call('statusBarText'),
+  clickStatusBar: (text: string): Promise<null> => call('clickStatusBar', text),
   /** Chooses a row of the list that is open. */
-  quickPick: (label: string) => call<null>('clickQuickPick', label),
-  quickPickRows: () => call<string[]>('quickPickRows'),
-  clickDialog: (label: string) => call<null>('clickDialog', label),
-  notifications: () => call<string[]>('notifications'),
+  quickPick: (label: string): Promise<null> => call('clickQuickPick', label),
+  quickPickRows: (): Promise<string[]> => call('quickPickRows'),
+  clickDialog: (label: string): Promise<null> => call('clickDialog', label),
+  notifications: (): Promise<string[]> => call('notifications'),
   /** The buffer of the terminal that is shown. */
-  terminalText: () => call<string>('terminalText'),
-  terminalTabs: () => call<string[]>('terminalTabs'),
-  typeInTerminal: (text: string, options?: { enter?: boolean }) => call<null>('typeInTerminal', text, options ?? {}),
+  terminalText: (): Promise<string> => call('terminalText'),
+  terminalTabs: (): Promise<string[]> => call('terminalTabs'),
+  typeInTerminal: (text: string, options?: { enter?: boolean }): Promise<null> =>
+    call('typeInTerminal', text, options ?? {}),
   /** E.g. "Control+c". */
-  pressKey: (key: string) => call<null>('pressKey', key),
-  activeElement: () => call<Focus>('activeElement'),
+  pressKey: (key: string): Promise<null> => call('pressKey', key),
+  activeElement: (): Promise<Focus> => call('activeElement'),
   /** Writes a picture into the run's artifacts and returns its path. */
-  screenshot: (name: string) => call<string>('screenshot', name),
+  screenshot: (name: string): Promise<string> => call('screenshot', name),
 };
 
 /** First line of a test (or beforeEach) that clicks or types: `needsDriver(this)`. */
@@ -70,9 +73,17 @@ export function skip(context: Mocha.Context, reason: string): never {
 export const skipReasons = new WeakMap<Mocha.Runnable, string>();
 
 /** Looks again until `look` gives something, and says what it saw last if it never does. */
-export async function eventually<T>(look: () => Promise<T | undefined | false> | T | undefined | false, what: string, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+  what: string,
+  timeoutMs = 10_000,
+): Promise<T> {
   let last: unknown;
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+  for (
+    const end = Date.now() + timeoutMs;
+    Date.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  ) {
     try {
       const found = await look();
       if (found) return found;

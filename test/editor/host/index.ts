@@ -21,13 +21,24 @@ export async function run(): Promise<void> {
   const results: Result[] = [];
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
-    const note = (result: Result) => (results.push(result), print(result));
+    const note = (result: Result) => {
+      results.push(result);
+      print(result);
+    };
     runner.on('pass', (test) => note({ title: test.fullTitle(), state: 'passed' }));
     runner.on('fail', (test, error) =>
-      note({ title: test.fullTitle(), state: 'failed', error: String((error as Error)?.stack ?? error) }),
+      note({
+        title: test.fullTitle(),
+        state: 'failed',
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
     );
     runner.on('pending', (test) =>
-      note({ title: test.fullTitle(), state: 'skipped', reason: skipReasons.get(test) ?? 'marked as pending' }),
+      note({
+        title: test.fullTitle(),
+        state: 'skipped',
+        reason: skipReasons.get(test) ?? 'marked as pending',
+      }),
     );
   });
   writeResults(results);
@@ -36,12 +47,15 @@ export async function run(): Promise<void> {
 }
 
 /** The lines come from print() below. */
-class Silent {}
+class Silent extends Mocha.reporters.Base {}
 
 /** The mark tells the runner which lines of the log are ours. */
 function print({ title, state, error, reason }: Result): void {
   const sign = { passed: '  ok', failed: 'FAIL', skipped: 'skip' }[state];
-  const lines = [`${sign}  ${title}${reason ? ` (${reason})` : ''}`, ...(error?.split('\n').map((line) => `      ${line}`) ?? [])];
+  const lines = [
+    `${sign}  ${title}${reason ? ` (${reason})` : ''}`,
+    ...(error?.split('\n').map((line) => `      ${line}`) ?? []),
+  ];
   for (const line of lines) console.log((process.env.TEST_LINE_MARK ?? '') + line);
 }
 

@@ -1,0 +1,90 @@
+// npm run screenshots: the pictures of the README, taken in the real workbench while the demo agent works.
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openPage, untilDrawn } from './host/browser.mjs';
+import { terminalText } from './host/keyboard.mjs';
+import { launch } from './host/launch.mjs';
+import { say, sleep } from './host/run.mjs';
+import { clickInline, clickStatusBar, openView, quickPickRows, treeRows } from './host/workbench.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = path.join(root, 'media', 'screenshots');
+mkdirSync(folder, { recursive: true });
+
+const editor = await launch({
+  extension: root,
+  desktop: false,
+  settings: {
+    'workbench.colorTheme': 'Default Dark Modern',
+    'terminal.integrated.cursorBlinking': false,
+    'window.menuBarVisibility': 'compact',
+  },
+});
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+  process.once(signal, () => process.exit(130));
+const { page, close } = await openPage();
+let status = 0;
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let agent;
+try {
+  await page.goto(/** @type {string} */ (editor.address));
+  await untilDrawn(page);
+  await play();
+} catch (error) {
+  say(error instanceof Error ? error.message : error);
+  await picture('../../out/screenshots-failure');
+  status = 1;
+}
+agent?.kill();
+await editor.stop(close);
+process.exit(status);
+
+async function play() {
+  await openView(page, 'Exec Server');
+  const url = await until('the exec-server is up', () => editor.connection());
+  await sleep(1000);
+  await picture('welcome');
+
+  agent = spawn(process.execPath, [path.join(root, 'scripts', 'demo-agent.mjs')], {
+    env: { ...process.env, EXEC_SERVER_URL: url, DEMO_FOLDER: editor.workspace },
+    stdio: 'inherit',
+  });
+  await until('the build shows up', async () =>
+    (await treeRows(page)).some((row) => row.text.includes('compile')),
+  );
+  await clickInline(page, 'compile', 'Open');
+  // Long enough for the failing command to have failed.
+  await until('the terminal shows lines', async () => (await terminalText(page)).includes('[  8/240]'));
+  await picture('processes');
+
+  await clickStatusBar(page, await statusBarName());
+  await until('the menu is open', async () => (await quickPickRows(page)).length > 0);
+  await picture('menu');
+  await page.keyboard.press('Escape');
+}
+
+/** The item's text is either its name or what runs. */
+async function statusBarName() {
+  const named = page.locator('.part.statusbar .statusbar-item:visible').filter({ hasText: /exec server/i });
+  return (await named.count()) ? 'Exec Server' : 'running';
+}
+
+/** @param {string} name */
+async function picture(name) {
+  await page.mouse.move(700, 300);
+  await sleep(600); // hovers fade out
+  const file = path.join(folder, `${name}.png`);
+  await page.screenshot({ path: file, animations: 'disabled' });
+  say(`wrote ${path.relative(root, file)}`);
+}
+
+/** @template T @param {string} what @param {() => T | Promise<T>} look @returns {Promise<NonNullable<T>>} */
+async function until(what, look) {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
+    const found = await look();
+    if (found) return found;
+  }
+  throw new Error(`waited in vain: ${what}`);
+}
