@@ -7,7 +7,7 @@ import { ROOT, run } from '../../scripts/lib/prepare.mjs';
 const START_LIMIT_MS = 60_000;
 const editor = await launch({ extension: ROOT, desktop: false });
 const browser = await openPage({});
-let status = 1;
+let status;
 try {
   await browser.page.goto(/** @type {string} */ (editor.address));
   const url = await connection();
