@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { both, ours } from './cases.js';
+import { BINARY, CLOSE, FrameClient, PING, PONG, TEXT } from './rawFrames.js';
+import { uri } from './session.js';
+
+const MIB = 1 << 20;
+const initialize = '{"id":1,"method":"initialize","params":{"clientName":"x"}}';
+
+describe('ch 1.5: websocket frames', () => {
+  both('ch 1.5: binary messages are decoded like text, and the answer is text', async (t) => {
+    const frames = await FrameClient.open(await t.server());
+    t.defer(() => frames.socket.destroy());
+    frames.send(BINARY, initialize);
+    const { opcode, payload } = await frames.find((f) => f.opcode === TEXT);
+    assert.equal(opcode, TEXT);
+    assert.match(payload.toString(), /"sessionId"/);
+  });
+
+  both('ch 1.5: a message may come in fragments, with a ping in between', async (t) => {
+    const frames = await FrameClient.open(await t.server());
+    t.defer(() => frames.socket.destroy());
+    frames.send(TEXT, initialize.slice(0, 10), false);
+    frames.send(PING, 'hello');
+    frames.send(0, initialize.slice(10, 11), false);
+    frames.send(0, initialize.slice(11));
+    assert.equal((await frames.find((f) => f.opcode === PONG)).payload.toString(), 'hello');
+    assert.match((await frames.find((f) => f.opcode === TEXT)).payload.toString(), /"sessionId"/);
+  });
+
+  both('ch 1.5: a message of many MiB in fragments is accepted', async (t) => {
+    const { client } = await t.session();
+    const big = JSON.stringify({ id: 'big', method: 'environment/status', pad: 'x'.repeat(40 * MIB) });
+    for (let at = 0; at < big.length; at += 8 * MIB)
+      client.socket.send(big.slice(at, at + 8 * MIB), { fin: at + 8 * MIB >= big.length });
+    assert.deepEqual(await client.settle('big'), { status: 'ready' });
+  });
+
+  both('ch 1.5: a message over 64 MiB ends the connection, not the session or the server', async (t) => {
+    const session = await t.session();
+    const proc = await session.start(['cat'], { pipeStdin: true });
+    const part = 'x'.repeat(8 * MIB);
+    const { socket } = session.client;
+    socket.send('{"id":1,"method":"environment/status","pad":"', { fin: false });
+    for (let i = 0; i < 9; i++) socket.send(part, { fin: false });
+    socket.send('"}');
+    await session.client.closed;
+    assert.equal(
+      session.client.log.some(
+        (m) =>
+          m.id === 1 &&
+          m.method === undefined &&
+          m.result !== undefined &&
+          !('sessionId' in (m.result as object)),
+      ),
+      false,
+    );
+    const again = await t.session(undefined, session.id);
+    assert.deepEqual(await again.client.call('process/terminate', { processId: proc.id }), { running: true });
+  });
+
+  ours('ch 18: a single frame of just under 64 MiB is accepted', async (t) => {
+    const { client } = await t.session();
+    client.send({ id: 'big', method: 'environment/status', pad: 'x'.repeat(64 * MIB - 200) });
+    assert.deepEqual(await client.settle('big'), { status: 'ready' });
+  });
+
+  ours('ch 18: a message over 64 MiB is answered with close code 1009', async (t) => {
+    const { client } = await t.session();
+    client.send({ id: 'big', method: 'environment/status', pad: 'x'.repeat(64 * MIB + 1) });
+    assert.equal(await client.closed, 1009);
+  });
+
+  ours('ch 18: answers over 1 MiB come in fragments of at most 1 MiB', async (t) => {
+    const path = join(await t.dir(), 'big');
+    await writeFile(path, Buffer.alloc(20 * MIB, 7));
+    const frames = await FrameClient.open(await t.server());
+    t.defer(() => frames.socket.destroy());
+    frames.send(TEXT, initialize);
+    frames.send(TEXT, '{"method":"initialized"}');
+    frames.send(TEXT, JSON.stringify({ id: 2, method: 'fs/readFile', params: { path: uri(path) } }));
+    await frames.find((f) => f.opcode === 0 && f.fin);
+    const first = frames.frames.findIndex((f) => f.opcode === TEXT && !f.fin);
+    const parts = frames.frames.slice(first).filter((f) => f.opcode === TEXT || f.opcode === 0);
+    assert.ok(parts.length > 20);
+    assert.ok(parts.every((f) => f.length <= MIB));
+    const { id, result } = JSON.parse(Buffer.concat(parts.map((f) => f.payload)).toString()) as {
+      id: number;
+      result: { dataBase64: string };
+    };
+    assert.equal(id, 2);
+    assert.ok(Buffer.from(result.dataBase64, 'base64').equals(Buffer.alloc(20 * MIB, 7)));
+  });
+
+  ours('ch 17: a close frame of the client is answered with a close frame', async (t) => {
+    const frames = await FrameClient.open(await t.server());
+    t.defer(() => frames.socket.destroy());
+    frames.send(CLOSE, Buffer.from([0x03, 0xe8]));
+    assert.equal((await frames.find((f) => f.opcode === CLOSE)).payload.readUInt16BE(0), 1000);
+  });
+
+  ours('ch 17: a protocol error is followed by a close frame with a code', async (t) => {
+    const { client } = await t.session();
+    client.notify('no/such');
+    assert.ok([1002, 1003, 1007, 1008].includes(await client.closed));
+  });
+
+  both('ch 1.5: the server pings every 30 s with an empty payload, also before initialize', async (t) => {
+    t.slow(60_000);
+    const frames = await FrameClient.open(await t.server());
+    t.defer(() => frames.socket.destroy());
+    frames.send(TEXT, initialize);
+    for (const end = Date.now() + 50_000; ;) {
+      const ping = await frames.find((f) => f.opcode === PING).catch(() => undefined);
+      if (ping) return assert.equal(ping.length, 0);
+      assert.ok(Date.now() < end, 'no ping');
+    }
+  });
+});

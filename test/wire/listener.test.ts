@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { alive, gone } from './procfs.js';
+import { both, ours } from './cases.js';
+import { launch } from './target.js';
+import { request, upgrade } from './rawHttp.js';
+
+/** Starts a server that is expected not to come up. */
+async function refused(args: string[]): Promise<{ code: number; stderr: string }> {
+  const child = await launch(args);
+  let stderr = '';
+  child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stderr };
+}
+
+describe('ch 1.1: the listener', () => {
+  both('ch 1.1: the first line on stdout is the URL, and nothing else is ever written there', async (t) => {
+    const server = await t.ownServer();
+    assert.match(server.stdout, /^ws:\/\/127\.0\.0\.1:\d+(\/\S*)?\n$/);
+    const session = await t.session(server);
+    await session.run('echo out; echo err >&2');
+    session.client.raw('no json');
+    await session.client.wait('an error', () => session.client.log.find((m) => m.id === -1));
+    await server.stop();
+    assert.equal(server.stdout.split('\n').length, 2);
+  });
+
+  both('ch 1.1: --listen takes no host names, no wss, no path, and exits with status 1', async (t) => {
+    t.needsLocal();
+    for (const url of ['ws://localhost:0', 'wss://127.0.0.1:0', 'ws://127.0.0.1:0/x', 'http://127.0.0.1:0']) {
+      const { code, stderr } = await refused(['--listen', url]);
+      assert.equal(code, 1, url);
+      assert.match(stderr, /--listen URL `.*`; expected `ws:\/\/IP:PORT`/, url);
+    }
+  });
+
+  both('a port in use is a clear error and a non-zero exit', async (t) => {
+    const server = await t.ownServer();
+    const { code, stderr } = await refused(['--listen', `ws://127.0.0.1:${server.url.port}`]);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /in use|EADDRINUSE/);
+    assert.equal((await request(server, 'GET', '/readyz')).status, 200);
+  });
+
+  both('ch 1.1: the end of stdin does not end the server', async (t) => {
+    const server = await t.ownServer();
+    server.child?.stdin?.end();
+    const session = await t.session(server);
+    assert.equal(await session.text('echo on'), 'on');
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    both(`ch 1.1: ${signal} ends the server with status 0 and its process groups with it`, async (t) => {
+      const server = await t.ownServer();
+      const session = await t.session(server);
+      const pipe = await session.sh('sleep 300 & echo "child=$!"; echo "me=$$"; wait');
+      const pty = await session.sh('echo "me=$$"; sleep 300', { tty: true });
+      const pids = [await pipe.number('child'), await pipe.number('me'), await pty.number('me')];
+      assert.ok(pids.every(alive));
+      assert.equal(await server.stop(signal), 0);
+      for (const pid of pids) await gone(pid);
+    });
+  }
+
+  ours('ch 18: a non-loopback address without an auth mode is a start-up error', async (t) => {
+    t.needsLocal();
+    const { code, stderr } = await refused(['--listen', 'ws://0.0.0.0:0', '--auth', 'none']);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /auth|loopback/i);
+  });
+
+  ours('ch 18: the token is 32 random bytes in base64url, new for every server', async (t) => {
+    const [one, two] = [await t.ownServer(), await t.ownServer()];
+    for (const { token } of [one, two]) {
+      assert.match(token, /^[\w-]{43}$/);
+      assert.equal(Buffer.from(token, 'base64url').length, 32);
+    }
+    assert.notEqual(one.token, two.token);
+    assert.equal((await upgrade(one, two.url.pathname)).status, 401);
+  });
+
+  ours('ch 18: the token is on stdout only: not in stderr, the command line or a child', async (t) => {
+    const server = await t.ownServer();
+    const { cmdline, environ } = await import('./procfs.js');
+    await upgrade(server, `/${server.token}x`);
+    const session = await t.session(server);
+    const env = await session.text('env', { envPolicy: inheritAll });
+    assert.match(env, /WIRE_MARK=mark/);
+    for (const text of [env, server.stderr, cmdline(server.pid), environ(server.pid)])
+      assert.equal(text.includes(server.token), false);
+  });
+});
+
+const inheritAll = { inherit: 'all', ignoreDefaultExcludes: true, exclude: [], set: {}, includeOnly: [] };

@@ -1,0 +1,132 @@
+/**
+ * Where the server under test is.
+ *   WIRE_URL=ws://…         that server, as it is (cases that need a server of their own are skipped)
+ *   WIRE_SERVER=reference   the Codex CLI's own `codex exec-server` (CODEX_BIN, else it is installed)
+ *   otherwise               `node dist/cli.js`
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export type Kind = 'ours' | 'reference' | 'url';
+
+export const kind: Kind =
+  process.env['WIRE_URL'] !== undefined
+    ? 'url'
+    : process.env['WIRE_SERVER'] === 'reference'
+      ? 'reference'
+      : 'ours';
+
+/** Variables that the server process has and that cases look for (or look for the absence of) in children. */
+export const serverEnv = {
+  WIRE_MARK: 'mark',
+  WIRE_API_KEY: 'a',
+  WIRE_SECRET_X: 'b',
+  WIRE_TOKEN: 'c',
+  VSCODE_IPC_HOOK: '/nowhere',
+  VSCODE_PID: '1',
+  ELECTRON_RUN_AS_NODE: '1',
+};
+
+const START_MS = 20_000;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** A server process, before anything is known about whether it came up. */
+export async function launch(args: string[]): Promise<ChildProcess> {
+  const [program, ...first] = await command();
+  const child = spawn(program ?? '', [...first, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...serverEnv, CODEX_HOME: mkdtempSync(join(tmpdir(), 'wire-home-')) },
+  });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+async function command(): Promise<string[]> {
+  if (kind !== 'reference') return [process.execPath, join(root, 'dist/cli.js')];
+  const bin = process.env['CODEX_BIN'];
+  if (bin !== undefined) return [bin, 'exec-server'];
+  const script = new URL('../../scripts/install-codex.mjs', import.meta.url).href;
+  const { ensureCodex } = (await import(script)) as { ensureCodex: () => Promise<string> };
+  return [await ensureCodex(), 'exec-server'];
+}
+
+export class Server {
+  stdout = '';
+  stderr = '';
+  readonly exit: Promise<number | null>;
+
+  private constructor(
+    readonly url: URL,
+    readonly child: ChildProcess | undefined,
+  ) {
+    this.exit = child
+      ? once(child, 'exit').then(([code]) => code as number | null)
+      : new Promise(() => undefined);
+  }
+
+  static at(url: string): Server {
+    return new Server(new URL(url), undefined);
+  }
+
+  static async start(args: string[] = []): Promise<Server> {
+    const listen = args.includes('--listen') ? [] : ['--listen', 'ws://127.0.0.1:0'];
+    const child = await launch([...listen, ...args]);
+    let stderr = '';
+    child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
+    const lines = createInterface({ input: child.stdout ?? process.stdin });
+    const url = await new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no URL from the server: ${stderr}`)), START_MS);
+      lines.once('line', (line) => (clearTimeout(timer), resolve(line)));
+      child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)}: ${stderr}`)));
+    });
+    const server = new Server(new URL(url), child);
+    server.stdout = `${url}\n`;
+    lines.on('line', (line) => (server.stdout += `${line}\n`));
+    server.stderr = stderr;
+    child.stderr?.on('data', (data: Buffer) => (server.stderr += data.toString()));
+    return server;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** The secret in the path, empty where there is none. */
+  get token(): string {
+    return this.url.pathname.slice(1);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.child?.kill(signal);
+    return this.child ? await this.exit : null;
+  }
+}
+
+const started = new Map<string, Promise<Server>>();
+
+/** The server that cases share: one for each list of arguments. */
+export function shared(args: string[] = []): Promise<Server> {
+  const key = args.join(' ');
+  const known = started.get(key);
+  if (known) return known;
+  const url = process.env['WIRE_URL'];
+  const server = url === undefined ? Server.start(args) : Promise.resolve(Server.at(url));
+  started.set(key, server);
+  return server;
+}
+
+export async function stopShared(): Promise<void> {
+  const servers = await Promise.allSettled(started.values());
+  started.clear();
+  await Promise.all(servers.map((s) => (s.status === 'fulfilled' ? s.value.stop('SIGKILL') : undefined)));
+}
