@@ -22,8 +22,6 @@ const editor = await launch({
     'window.menuBarVisibility': 'compact',
   },
 });
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
-  process.once(signal, () => process.exit(130));
 const { page, close } = await openPage();
 let status = 0;
 /** @type {import('node:child_process').ChildProcess | undefined} */

@@ -36,7 +36,7 @@ const { keepAgent, launch } = await import('./host/launch.mjs');
 /** @type {import('./host/launch.mjs').Launched | undefined} */
 let editor;
 let stopping = false;
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, async () => {
     if (stopping) return;
     stopping = true;

@@ -34,6 +34,16 @@ export function judge(file, status, trouble) {
   return found ? { ...verdict, trouble: found } : verdict;
 }
 
+/** The verdict on an editor that could not even be started. @param {Error} error @returns {Verdict} */
+export const noStart = (error) => ({
+  ok: false,
+  passed: 0,
+  failed: 1,
+  skipped: 0,
+  results: [],
+  trouble: error.message,
+});
+
 /** @param {Verdict} verdict the last line is for machines too */
 export function report({ passed, failed, skipped, trouble }) {
   if (trouble) console.log(`FAILED: ${trouble}`);

@@ -9,7 +9,7 @@ import { startDriver } from './driver.mjs';
 import { provideEditor } from './editor.mjs';
 import { readOptions } from './options.mjs';
 import { makeProfile } from './profile.mjs';
-import { judge, report } from './results.mjs';
+import { judge, noStart, report } from './results.mjs';
 import { isMain, say } from './run.mjs';
 import { installPackage, startServer, windowAddress } from './server.mjs';
 
@@ -127,10 +127,8 @@ async function keepEvidence(artifacts, page, server, profile) {
 
 if (isMain(import.meta.url)) {
   const { host, ...options } = readOptions();
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
-    process.once(signal, () => process.exit(130));
   const test = host === 'desktop' ? (await import('./test-in-desktop.mjs')).testInDesktop : testInEditor;
-  const verdict = await test(options);
+  const verdict = await test(options).catch((error) => noStart(error));
   report(verdict);
   process.exit(verdict.ok ? 0 : 1);
 }

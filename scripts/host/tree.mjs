@@ -19,6 +19,7 @@ const LOOK_EVERY_MS = 500;
  * @returns {{ stop: (prelude?: () => Promise<void>) => Promise<void> }} `prelude`: a gentle way to end some of them, tried first
  */
 export function ownTree(child) {
+  endInOrder();
   if (process.platform === 'win32') return ownTreeOnWindows(child);
   let family = processes().filter((row) => row.pid === child.pid);
   const look = () => {
@@ -45,6 +46,13 @@ export function ownTree(child) {
     if (left.length) say(`had to kill ${left.map((row) => `${row.name} (${row.pid})`).join(', ')}`);
   };
   return { stop };
+}
+
+/** A signal by itself would end us without our exit handlers, and leave servers and browsers behind. */
+function endInOrder() {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(130));
+  }
 }
 
 /** @param {import('node:child_process').ChildProcess} child */
