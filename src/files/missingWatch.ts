@@ -20,8 +20,11 @@ interface Place {
 /** The directory in which the first missing part of a path would appear. */
 async function nearestDirectory(path: string): Promise<Place> {
   const directory = dirname(path);
-  const stats = await stat(directory).catch(() => undefined);
-  if (stats?.isDirectory()) return { directory, identity: `${directory}\0${stats.dev}:${stats.ino}` };
+  const stats = await stat(directory, { bigint: true }).catch(() => undefined);
+  if (stats?.isDirectory()) {
+    // The birth too, because a new directory often gets the number of the one just removed.
+    return { directory, identity: [directory, stats.dev, stats.ino, stats.birthtimeNs].join('\0') };
+  }
   if (directory === path) throw new Error('no directory to watch');
   return nearestDirectory(directory);
 }
@@ -118,11 +121,14 @@ export class MissingWatch {
     this.checking = true;
     while (this.stale && !this.ended) {
       this.stale = false;
-      const changed = await this.settle();
-      if (!changed || this.ended) continue;
-      this.stop();
-      this.onChanged();
+      if (await this.settle()) this.report();
     }
     this.checking = false;
+  }
+
+  private report(): void {
+    if (this.ended) return;
+    this.stop();
+    this.onChanged();
   }
 }

@@ -13,7 +13,7 @@ export class MissingWatches implements Disposable {
   async watch(watchId: number, missing: readonly string[], present?: string | null): Promise<boolean> {
     if (this.disposed || missing.length === 0 || this.watches.has(watchId)) return false;
     const paths = missing.map((path) => checkPath(path).toString());
-    const kept = present == null ? undefined : checkPath(present).toString();
+    const kept = typeof present === 'string' ? checkPath(present).toString() : undefined;
     const watch = new MissingWatch(paths, kept, () => {
       this.watches.delete(watchId);
       this.onChanged(watchId);

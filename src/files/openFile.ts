@@ -3,18 +3,16 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { notAFile, type LinkOptions, type NativePath } from './nativePath';
 import { refuseLink, withoutLinks } from './noFollow';
 
-// Not on Windows, where the names are missing: nothing to wait for there, and links are looked at first.
-const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
-const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
-const READ = constants.O_RDONLY | O_NONBLOCK;
-const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | O_NONBLOCK;
+// Windows has neither O_NONBLOCK nor O_NOFOLLOW: undefined, which counts as 0 among bits.
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
+const REPLACE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 
 /** Opens with `flags`; without following links if so asked. */
 function openWith(path: NativePath, flags: number, options: LinkOptions): Promise<FileHandle> {
   if (options.followSymlinks !== false) return open(path, flags);
   return withoutLinks(path, async (safePath) => {
-    if (O_NOFOLLOW === 0) await refuseLink(safePath);
-    return open(safePath, flags | O_NOFOLLOW);
+    if (process.platform === 'win32') await refuseLink(safePath);
+    return open(safePath, flags | constants.O_NOFOLLOW);
   });
 }
 

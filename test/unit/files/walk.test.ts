@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { walk, type WalkOptions } from '../../../src/files';
+import { LINK_LOOP, makeFifo, NOT_FOUND, refused, unprivileged, useTempDirectory } from './support';
+
+const all: WalkOptions = {
+  maxDepth: 64,
+  maxDirectories: 10_000,
+  maxEntries: 50_000,
+  followDirectorySymlinks: false,
+};
+const follow: WalkOptions = { ...all, followDirectorySymlinks: true };
+
+describe('files: walk', () => {
+  const at = useTempDirectory();
+
+  /** The walk's paths from the root, directories with a slash. */
+  async function names(options: WalkOptions, root = at()): Promise<{ found: string[]; truncated: boolean }> {
+    const { entries, errors, truncated } = await walk(root, options);
+    assert.deepEqual(errors, []);
+    return {
+      found: entries.map(({ path, kind }) => relative(root, path) + (kind === 'file' ? '' : '/')),
+      truncated,
+    };
+  }
+
+  function plant(): void {
+    mkdirSync(at('b', 'inner', 'deep'), { recursive: true });
+    mkdirSync(at('.git', 'objects'), { recursive: true });
+    writeFileSync(at('a'), '');
+    writeFileSync(at('c'), '');
+    writeFileSync(at('b', 'file'), '');
+    symlinkSync('b', at('link'));
+    symlinkSync('a', at('to-file'));
+    symlinkSync('nowhere', at('dangling'));
+    symlinkSync('ring', at('ring'));
+    symlinkSync('..', at('b', 'up'));
+    makeFifo(at('fifo'));
+  }
+
+  it('goes breadth first, sorted, without links and odd things', async () => {
+    plant();
+    assert.deepEqual(await names(all), {
+      found: ['.git/', 'a', 'b/', 'c', '.git/objects/', 'b/file', 'b/inner/', 'b/inner/deep/'],
+      truncated: false,
+    });
+  });
+
+  it('stops at the depth without calling that truncated', async () => {
+    plant();
+    assert.deepEqual(await names({ ...all, maxDepth: 0 }), {
+      found: ['.git/', 'a', 'b/', 'c'],
+      truncated: false,
+    });
+    assert.deepEqual((await names({ ...all, maxDepth: 1 })).found.slice(4), [
+      '.git/objects/',
+      'b/file',
+      'b/inner/',
+    ]);
+  });
+
+  it('follows links to directories if asked, entering each real one once', async () => {
+    plant();
+    assert.deepEqual(await names(follow), {
+      found: [
+        '.git/',
+        'a',
+        'b/',
+        'c',
+        'link/',
+        '.git/objects/',
+        'b/file',
+        'b/inner/',
+        'b/up/',
+        'b/inner/deep/',
+      ],
+      truncated: false,
+    });
+  });
+
+  it('lists hidden directories but does not enter them if so asked', async () => {
+    plant();
+    assert.ok(!(await names({ ...all, pruneHiddenDirectories: true })).found.includes('.git/objects/'));
+    const fromHidden = await names({ ...all, pruneHiddenDirectories: true }, at('.git'));
+    assert.deepEqual(fromHidden.found, ['objects/']);
+  });
+
+  it('stops at the limits and says so', async () => {
+    for (const name of ['a', 'b', 'c']) mkdirSync(at(name, 'x'), { recursive: true });
+    assert.deepEqual(await names({ ...all, maxEntries: 2 }), { found: ['a/', 'b/'], truncated: true });
+    assert.deepEqual(await names({ ...all, maxEntries: 6 }), {
+      found: ['a/', 'b/', 'c/', 'a/x/', 'b/x/', 'c/x/'],
+      truncated: false,
+    });
+    assert.deepEqual(await names({ ...all, maxDirectories: 2 }), {
+      found: ['a/', 'b/', 'c/', 'a/x/'],
+      truncated: true,
+    });
+    assert.equal((await names({ ...all, maxDirectories: 7 })).truncated, false);
+  });
+
+  it('refuses limits out of bounds before it looks at the path', async () => {
+    const zero = 'filesystem walk limits must be greater than zero';
+    const high = 'filesystem walk limits exceed maximums: depth=64, directories=10000, entries=50000';
+    await refused(walk(at('missing'), { ...all, maxDirectories: 0 }), -32600, zero);
+    await refused(walk(at('missing'), { ...all, maxEntries: 0 }), -32600, zero);
+    await refused(walk(at('missing'), { ...all, maxDepth: 65 }), -32600, high);
+    await refused(walk(at('missing'), { ...all, maxDirectories: 10_001 }), -32600, high);
+    await refused(walk(at('missing'), { ...all, maxEntries: 50_001 }), -32600, high);
+  });
+
+  it('finds nothing in a file or an unfollowed link, and fails for a missing root', async () => {
+    plant();
+    const nothing = { found: [], truncated: false };
+    assert.deepEqual(await names(all, at('a')), nothing);
+    assert.deepEqual(await names(all, at('link')), nothing);
+    assert.deepEqual(await names(follow, at('to-file')), nothing);
+    assert.deepEqual((await names(follow, at('link'))).found.slice(0, 2), ['file', 'inner/']);
+    await refused(walk(at('missing'), all), ...NOT_FOUND);
+    await refused(walk(at('ring'), all), ...LINK_LOOP);
+  });
+
+  it('goes on when directories vanish on the way', async () => {
+    for (let index = 0; index < 300; index += 1)
+      mkdirSync(at('many', String(index), 'x'), { recursive: true });
+    mkdirSync(at('stays', 'x'), { recursive: true });
+    const walking = walk(at(), all);
+    rmSync(at('many'), { recursive: true });
+    const { entries, errors, truncated } = await walking;
+    assert.equal(truncated, false);
+    assert.ok(entries.some(({ path }) => path === at('stays', 'x')));
+    for (const { message } of errors) assert.equal(message, NOT_FOUND[1]);
+  });
+
+  it('reports directories that may not be read and goes on', async function () {
+    if (process.platform === 'win32') this.skip();
+    mkdirSync(at('closed'));
+    mkdirSync(at('open', 'x'), { recursive: true });
+    chmodSync(at('closed'), 0);
+    await unprivileged([at(), at('closed')], async () => {
+      const { entries, errors } = await walk(at(), all);
+      assert.equal(entries.length, 3);
+      assert.deepEqual(errors, [{ path: at('closed'), message: 'Permission denied (os error 13)' }]);
+    });
+  });
+
+  it('keeps the bytes of names that are not UTF-8, and enters them', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const odd = Buffer.concat([Buffer.from(at('odd-')), Buffer.from([0xff])]);
+    mkdirSync(Buffer.concat([odd, Buffer.from('/x')]), { recursive: true });
+    const { entries } = await walk(at(), all);
+    assert.deepEqual(entries[0], { path: at('odd-\ufffd'), kind: 'directory', pathBytes: odd });
+    assert.equal(entries.length, 2);
+  });
+});
