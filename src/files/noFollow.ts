@@ -52,7 +52,7 @@ async function mkdirUnlessThere(path: NativePath): Promise<void> {
 }
 
 /** Where descriptors cannot be walked: a look at each directory, which a racing rename could outwit. */
-async function checkParents(path: string, options: ParentOptions): Promise<void> {
+export async function checkParents(path: string, options: ParentOptions): Promise<void> {
   const { root } = parse(path);
   let current = root;
   for (const part of dirname(path).slice(root.length).split(sep).filter(Boolean)) {

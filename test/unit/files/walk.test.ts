@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { walk, type WalkOptions } from '../../../src/files';
-import { LINK_LOOP, makeFifo, NOT_FOUND, refused, unprivileged, useTempDirectory } from './support';
+import { LINK_LOOP, makeFifo, NOT_FOUND, refused, useTempDirectory } from './support';
 
 const all: WalkOptions = {
   maxDepth: 64,
@@ -119,38 +119,5 @@ describe('files: walk', () => {
     assert.deepEqual((await names(follow, at('link'))).found.slice(0, 2), ['file', 'inner/']);
     await refused(walk(at('missing'), all), ...NOT_FOUND);
     await refused(walk(at('ring'), all), ...LINK_LOOP);
-  });
-
-  it('goes on when directories vanish on the way', async () => {
-    for (let index = 0; index < 300; index += 1)
-      mkdirSync(at('many', String(index), 'x'), { recursive: true });
-    mkdirSync(at('stays', 'x'), { recursive: true });
-    const walking = walk(at(), all);
-    rmSync(at('many'), { recursive: true });
-    const { entries, errors, truncated } = await walking;
-    assert.equal(truncated, false);
-    assert.ok(entries.some(({ path }) => path === at('stays', 'x')));
-    for (const { message } of errors) assert.equal(message, NOT_FOUND[1]);
-  });
-
-  it('reports directories that may not be read and goes on', async function () {
-    if (process.platform === 'win32') this.skip();
-    mkdirSync(at('closed'));
-    mkdirSync(at('open', 'x'), { recursive: true });
-    chmodSync(at('closed'), 0);
-    await unprivileged([at(), at('closed')], async () => {
-      const { entries, errors } = await walk(at(), all);
-      assert.equal(entries.length, 3);
-      assert.deepEqual(errors, [{ path: at('closed'), message: 'Permission denied (os error 13)' }]);
-    });
-  });
-
-  it('keeps the bytes of names that are not UTF-8, and enters them', async function () {
-    if (process.platform !== 'linux') this.skip();
-    const odd = Buffer.concat([Buffer.from(at('odd-')), Buffer.from([0xff])]);
-    mkdirSync(Buffer.concat([odd, Buffer.from('/x')]), { recursive: true });
-    const { entries } = await walk(at(), all);
-    assert.deepEqual(entries[0], { path: at('odd-\ufffd'), kind: 'directory', pathBytes: odd });
-    assert.equal(entries.length, 2);
   });
 });
