@@ -70,7 +70,9 @@ async function install(folder) {
   try {
     await run(shell ? 'npm.cmd' : 'npm', args, options);
   } catch (error) {
-    throw new Error(`cannot install @openai/codex@${CODEX_VERSION}: ${error.stderr || error.message}`);
+    throw new Error(`cannot install @openai/codex@${CODEX_VERSION}: ${error.stderr || error.message}`, {
+      cause: error,
+    });
   }
 }
 

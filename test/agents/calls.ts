@@ -23,9 +23,12 @@ function functionCall(name: string, args: object): ToolCall {
   return { id, item: { type: 'function_call', call_id: id, name, arguments: JSON.stringify(args) } };
 }
 
-/** Runs a shell command; waits up to 30 s for its end unless told otherwise. */
+/**
+ * Runs a shell command; waits up to 30 s for its end unless told otherwise. Not in a login shell: what a
+ * person's profile prints would get into the output.
+ */
 export function exec(cmd: string, options: ExecOptions = {}): ToolCall {
-  return functionCall('exec_command', { cmd, yield_time_ms: 30_000, ...options });
+  return functionCall('exec_command', { cmd, login: false, yield_time_ms: 30_000, ...options });
 }
 
 /** Types into a running command; no characters at all is a poll. */

@@ -20,6 +20,8 @@ export interface PlayOptions {
   environments?: (url: string) => string;
   /** The line is cut on purpose: requests may stay unanswered. */
   cuts?: boolean;
+  /** Puts files into the workspace before the agent starts. */
+  prepare?: (work: string) => void;
   /** Commands do not reach the server, and should not. */
   unserved?: boolean;
 }
@@ -118,6 +120,7 @@ export async function play(
   const stage = new Stage(join(root, 'work space'), model, tap);
   try {
     await mkdir(stage.work);
+    options.prepare?.(stage.work);
     const codex = await perform(
       stage,
       {

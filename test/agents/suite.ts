@@ -1,5 +1,10 @@
 /** The scenarios as one mocha suite, for any server. */
 import { commandScenarios } from './scenarios/commands';
+import { connectionScenarios } from './scenarios/connection';
+import { fileScenarios } from './scenarios/files';
+import { patchScenarios } from './scenarios/patches';
+import { sandboxScenarios } from './scenarios/sandbox';
+import { sessionScenarios } from './scenarios/sessions';
 import type { AgentTarget } from './target';
 
 /**
@@ -25,5 +30,10 @@ export function agentSuite(title: string, open: () => Promise<AgentTarget>): voi
       await target?.close();
     });
     describe('commands', () => commandScenarios(get));
+    describe('running commands', () => sessionScenarios(get));
+    describe('patches', () => patchScenarios(get));
+    describe('files', () => fileScenarios(get));
+    describe('the connection', () => connectionScenarios(get));
+    describe('sandbox', () => sandboxScenarios(get));
   });
 }

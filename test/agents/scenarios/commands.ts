@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { exec } from '../calls';
 import { AGENT_MARK } from '../codexRun';
-import { asObject } from '../json';
+import { asArray, asObject } from '../json';
 import { play } from '../stage';
 import { PROBE, type AgentTarget } from '../target';
-import { params, pushedOutput, replyTo, startOf } from '../wireChecks';
+import { ofMethod, params, pushedOutput, replyTo, startOf } from '../wireChecks';
 
 /** Defines the cases. */
 export function commandScenarios(get: () => AgentTarget): void {
@@ -33,9 +33,19 @@ export function commandScenarios(get: () => AgentTarget): void {
       assert.deepEqual(result.output.trim().split('\n').sort(), ['to-err', 'to-out']);
       assert.equal(stage.file('done.txt'), 'both\n');
     });
-    const chunks = tap.messages.filter(({ body }) => body['method'] === 'process/output').map(params);
+    const chunks = ofMethod(tap.messages, 'process/output').map(params);
     const streams = chunks.map((chunk) => chunk['stream']);
     assert.deepEqual(streams.sort(), ['stderr', 'stdout']);
+  });
+
+  it('runs a login shell if the model does not say otherwise', async () => {
+    const { tap } = await play(get(), async (stage) => {
+      const result = await stage.exec('shopt login_shell > login.txt; echo "logged in"', { login: true });
+      assert.match(result.output, /logged in\n$/);
+      assert.match(stage.file('login.txt') ?? '', /on/);
+    });
+    const [start] = ofMethod(tap.messages, 'process/start');
+    assert.equal(start && asArray(params(start)['argv'])[1], '-lc');
   });
 
   it('gives a command without a terminal the end of input at once', async () => {
