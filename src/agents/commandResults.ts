@@ -1,0 +1,45 @@
+import { TextDecoder } from 'node:util';
+import type { ManagedProcess, OutputStream, ReadResult } from '../environment/index';
+
+/** A process as JSON. `processId` is unique in this window, whoever started it. */
+export function describeProcess(process: ManagedProcess): Record<string, unknown> {
+  const { key, pid, spec, state, exitCode, startedAt, endedAt, owner, totalBytes, droppedBytes } = process;
+  return {
+    processId: key,
+    pid,
+    argv: [...spec.argv],
+    cwd: spec.cwd,
+    tty: spec.tty,
+    state,
+    exitCode,
+    startedAt,
+    endedAt,
+    client: { id: owner.id, name: owner.name },
+    totalBytes,
+    droppedBytes,
+  };
+}
+
+/** Bytes travel as base64; `text` is for those who only want to look. */
+export function describeRead(result: ReadResult): Record<string, unknown> {
+  const decoders = new Map<OutputStream, InstanceType<typeof TextDecoder>>();
+  const decode = (stream: OutputStream, chunk: Buffer): string => {
+    const decoder = decoders.get(stream) ?? new TextDecoder();
+    decoders.set(stream, decoder);
+    return decoder.decode(chunk, { stream: true });
+  };
+  const { nextSeq, exited, exitCode, closed, droppedBytes } = result;
+  return {
+    chunks: result.chunks.map(({ seq, stream, chunk }) => ({
+      seq,
+      stream,
+      chunk: chunk.toString('base64'),
+      text: decode(stream, chunk),
+    })),
+    nextSeq,
+    exited,
+    exitCode,
+    closed,
+    droppedBytes,
+  };
+}

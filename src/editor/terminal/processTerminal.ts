@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { ManagedProcess } from '../../environment/index';
+import { terminalName } from '../text/commandLabel';
+import { endMark, notes } from '../words';
+import { Feed } from './feed';
+import { TerminalInput } from './terminalInput';
+
+/** Leaves the alternate screen, shows the cursor, ends mouse, focus and paste reports a dead child asked for. */
+const RESET_MODES = '\x18\x1b[?47l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?2004l\x1b[0m';
+
+/** One process on one screen: what it wrote so far, then live. Closing the tab only stops looking. */
+export class ProcessTerminal implements vscode.Pseudoterminal {
+  private readonly writeEmitter = new vscode.EventEmitter<string>();
+  private readonly closeEmitter = new vscode.EventEmitter<number | void>();
+  private readonly nameEmitter = new vscode.EventEmitter<string>();
+  readonly onDidWrite = this.writeEmitter.event;
+  readonly onDidClose = this.closeEmitter.event;
+  readonly onDidChangeName = this.nameEmitter.event;
+
+  private readonly input: TerminalInput;
+  private feed: Feed | undefined;
+
+  constructor(
+    private readonly process: ManagedProcess,
+    private readonly onClosed: () => void,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    const write = (text: string): void => this.writeEmitter.fire(text);
+    this.input = new TerminalInput({
+      target: process,
+      echo: write,
+      closedHint: () => write(notes.stdinClosed()),
+      close: () => this.closeEmitter.fire(),
+    });
+  }
+
+  open(dimensions: vscode.TerminalDimensions | undefined): void {
+    if (dimensions) this.setDimensions(dimensions);
+    this.feed = new Feed({
+      source: this.process,
+      write: (text) => this.writeEmitter.fire(text),
+      skippedNote: notes.skipped,
+      onReplayed: () => this.input.live(),
+      onEnd: () => this.showEnd(),
+    });
+    this.feed.run().catch(this.onError);
+  }
+
+  close(): void {
+    this.feed?.dispose();
+    for (const emitter of [this.writeEmitter, this.closeEmitter, this.nameEmitter]) emitter.dispose();
+    this.onClosed();
+  }
+
+  handleInput(data: string): void {
+    this.input.handle(this.feed?.input(data) ?? data);
+  }
+
+  setDimensions({ rows, columns }: vscode.TerminalDimensions): void {
+    if (!this.process.spec.tty || this.process.state !== 'running' || rows < 1 || columns < 1) return;
+    try {
+      this.process.resize({ rows, cols: columns });
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+
+  private showEnd(): void {
+    this.writeEmitter.fire(RESET_MODES + notes.ended(this.process));
+    this.nameEmitter.fire(`${terminalName(this.process.spec.argv)} (${endMark(this.process)})`);
+    this.input.ended();
+  }
+}

@@ -1,0 +1,93 @@
+import type { ProcessState } from '../../environment/index';
+import { formatDuration } from '../text/amounts';
+
+/** What a row needs to know of a process. */
+export interface ProcessFacts {
+  readonly state: ProcessState;
+  readonly exitCode: number | null;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly tty: boolean;
+  readonly stdinOpen: boolean;
+  /** Someone has asked for its end, and it still runs. */
+  readonly stopping: boolean;
+}
+
+/** How a process stands, in one word. */
+export type Standing = 'running' | 'stopping' | 'ok' | 'failed' | 'killed' | 'lost';
+
+/** The words of the rows, so that they can be translated. */
+export interface RowWords {
+  running(time: string): string;
+  stopping(time: string): string;
+  exit(code: number, time: string): string;
+  killed(time: string): string;
+  lost(): string;
+}
+
+export function standing(facts: ProcessFacts): Standing {
+  switch (facts.state) {
+    case 'running':
+      return facts.stopping ? 'stopping' : 'running';
+    case 'exited':
+      return facts.exitCode === 0 ? 'ok' : 'failed';
+    case 'killed':
+      return 'killed';
+    case 'lost':
+      return 'lost';
+  }
+}
+
+/** `running 12 s`, `exit 1 · 3 s`, `killed · 3 s`, `lost`. */
+export function rowDescription(facts: ProcessFacts, now: number, words: RowWords): string {
+  const time = formatDuration((facts.endedAt ?? now) - facts.startedAt);
+  switch (standing(facts)) {
+    case 'running':
+      return words.running(time);
+    case 'stopping':
+      return words.stopping(time);
+    case 'ok':
+    case 'failed':
+      return words.exit(facts.exitCode ?? 0, time);
+    case 'killed':
+      return words.killed(time);
+    case 'lost':
+      return words.lost();
+  }
+}
+
+/**
+ * The grammar that `when` clauses in package.json match against:
+ *
+ *     process.(running|stopping|ok|failed|killed|lost).(tty|pipe)[.stdin]
+ *     client.(connected|disconnected)[.busy]
+ *
+ * `stdin`: it can be typed into. `busy`: something of this client runs.
+ */
+export function processContext(facts: ProcessFacts): string {
+  const parts = ['process', standing(facts), facts.tty ? 'tty' : 'pipe'];
+  if (facts.state === 'running' && facts.stdinOpen) parts.push('stdin');
+  return parts.join('.');
+}
+
+export function clientContext(connected: boolean, busy: boolean): string {
+  return ['client', connected ? 'connected' : 'disconnected', ...(busy ? ['busy'] : [])].join('.');
+}
+
+/** Icon and colour of a row; its text says the same, so colour is never the only sign. */
+export const STANDING_ICONS: Readonly<Record<Standing, readonly [icon: string, color: string | undefined]>> =
+  {
+    running: ['debug-start', 'charts.green'],
+    stopping: ['debug-pause', 'charts.yellow'],
+    ok: ['pass', 'testing.iconPassed'],
+    failed: ['error', 'testing.iconFailed'],
+    killed: ['debug-stop', 'charts.orange'],
+    lost: ['debug-disconnect', 'charts.yellow'],
+  };
+
+/** What people call the clients that name themselves for machines. */
+const KNOWN_CLIENTS: Readonly<Record<string, string>> = { 'codex-environment': 'Codex' };
+
+export function clientLabel(name: string): string {
+  return KNOWN_CLIENTS[name] ?? name;
+}

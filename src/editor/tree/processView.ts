@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import type { ManagedProcess, ProcessTable } from '../../environment/index';
+import { standing } from './describe';
+import { factsOf } from './facts';
+import type { ProcessTree } from './processTree';
+import { ProcessNode, type Node } from './rows';
+
+export const VIEW_ID = 'execServer.processes';
+/** Elapsed times change once a second. */
+const TICK_MS = 1000;
+
+/** The view around the tree: what is selected, what nobody has seen yet, and the clock while it is looked at. */
+export class ProcessView implements vscode.Disposable {
+  private readonly view: vscode.TreeView<Node>;
+  private readonly unseen = new Set<string>();
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private clock: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly table: ProcessTable,
+    private readonly tree: ProcessTree,
+  ) {
+    this.view = vscode.window.createTreeView(VIEW_ID, {
+      treeDataProvider: tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    this.subscriptions.push(
+      this.view,
+      this.view.onDidChangeVisibility(() => this.visibilityChanged()),
+    );
+    table.on('added', this.started);
+    table.on('changed', this.changed);
+    table.on('removed', this.removed);
+    this.refreshContext();
+  }
+
+  dispose(): void {
+    clearInterval(this.clock);
+    this.table.off('added', this.started);
+    this.table.off('changed', this.changed);
+    this.table.off('removed', this.removed);
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** What a keyboard command works on. */
+  selection(): readonly Node[] {
+    return this.view.selection;
+  }
+
+  selectedProcesses(): ManagedProcess[] {
+    return this.view.selection.flatMap((node) => (node instanceof ProcessNode ? node.process : []));
+  }
+
+  /** A person has looked at it in another place. */
+  seen(process: ManagedProcess): void {
+    if (this.unseen.delete(process.key)) this.showBadge();
+  }
+
+  private readonly started = (): void => {
+    this.refreshContext();
+    this.setClock();
+  };
+
+  private readonly changed = (process: ManagedProcess): void => {
+    const stand = standing(factsOf(process));
+    if ((stand === 'failed' || stand === 'lost') && !this.view.visible) {
+      this.unseen.add(process.key);
+      this.showBadge();
+    }
+    if (process.state !== 'running') this.refreshContext();
+  };
+
+  private readonly removed = (process: ManagedProcess): void => {
+    this.seen(process);
+    this.refreshContext();
+  };
+
+  private visibilityChanged(): void {
+    if (this.view.visible) {
+      this.unseen.clear();
+      this.showBadge();
+    }
+    this.setClock();
+  }
+
+  private showBadge(): void {
+    const value = this.unseen.size;
+    const tooltip =
+      value === 1 ? vscode.l10n.t('1 command failed') : vscode.l10n.t('{0} commands failed', value);
+    this.view.badge = value ? { value, tooltip } : undefined;
+  }
+
+  private refreshContext(): void {
+    const processes = this.table.list();
+    const running = processes.filter(({ state }) => state === 'running').length;
+    void vscode.commands.executeCommand('setContext', 'execServer.anyRunning', running > 0);
+    void vscode.commands.executeCommand('setContext', 'execServer.anyFinished', processes.length > running);
+  }
+
+  /** Ticks only while someone looks and something runs. */
+  private setClock(): void {
+    const running = (): ManagedProcess[] => this.table.list().filter(({ state }) => state === 'running');
+    if (!this.view.visible || !running().length) {
+      clearInterval(this.clock);
+      this.clock = undefined;
+      return;
+    }
+    this.clock ??= setInterval(() => {
+      running().forEach(this.tree.changed);
+      if (!running().length) this.setClock();
+    }, TICK_MS);
+  }
+}

@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import type { ManagedProcess } from '../../environment/index';
+import { fenced, oneLine, shorten } from '../text/clean';
+import { formatBytes } from '../text/amounts';
+import { commandLabel, copyableCommand } from '../text/commandLabel';
+import { clientStatus, ROW_WORDS } from '../words';
+import {
+  clientContext,
+  clientLabel,
+  processContext,
+  rowDescription,
+  standing,
+  STANDING_ICONS,
+} from './describe';
+import { factsOf } from './facts';
+import type { ClientRow } from './groups';
+
+const SESSION_CHARACTERS = 6;
+const NAME_CHARACTERS = 60;
+/** A tooltip is not the place to read a long script. */
+const TOOLTIP_CHARACTERS = 2000;
+
+export class ClientNode {
+  constructor(public row: ClientRow<ManagedProcess>) {}
+
+  get id(): string {
+    return this.row.id;
+  }
+}
+
+export class ProcessNode {
+  constructor(
+    readonly process: ManagedProcess,
+    public parent: ClientNode,
+  ) {}
+}
+
+export type Node = ClientNode | ProcessNode;
+
+export function clientName(name: string): string {
+  return shorten(oneLine(clientLabel(name)), NAME_CHARACTERS) || '?';
+}
+
+export function clientItem({ row }: ClientNode): vscode.TreeItem {
+  const label = clientName(row.name);
+  const status = clientStatus(
+    row.connected ?? true,
+    row.connected === undefined,
+    row.id.slice(0, SESSION_CHARACTERS),
+  );
+  const item = new vscode.TreeItem(
+    label,
+    row.processes.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = `client:${row.id}`;
+  item.description = status;
+  item.iconPath = new vscode.ThemeIcon(row.connected === false ? 'debug-disconnect' : 'hubot');
+  item.contextValue = clientContext(
+    row.connected !== false,
+    row.processes.some(({ state }) => state === 'running'),
+  );
+  item.tooltip = status ? `${label} · ${status}` : label;
+  item.accessibilityInformation = { label: status ? `${label}, ${status}` : label };
+  return item;
+}
+
+export function processItem(node: ProcessNode, now: number): vscode.TreeItem {
+  const { process } = node;
+  const facts = factsOf(process);
+  const [icon, color] = STANDING_ICONS[standing(facts)];
+  const label = commandLabel(process.spec.argv);
+  const description = rowDescription(facts, now, ROW_WORDS);
+  const item = new vscode.TreeItem(label);
+  item.id = `process:${process.key}`;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+  item.contextValue = processContext(facts);
+  item.command = {
+    command: 'execServer.process.peek',
+    title: vscode.l10n.t('Open Terminal'),
+    arguments: [process.key],
+  };
+  item.accessibilityInformation = {
+    label: vscode.l10n.t({
+      message: '{0}, {1}, started by {2}',
+      args: [label, description, clientName(process.owner.name)],
+      comment: ['{0} is a command, {1} how it stands, {2} who started it'],
+    }),
+  };
+  return item;
+}
+
+/** Made when it is looked at. Everything that comes from outside is shown as plain text. */
+export function processTooltip(process: ManagedProcess): vscode.MarkdownString {
+  const { spec, owner, totalBytes, droppedBytes } = process;
+  const tooltip = new vscode.MarkdownString(fenced(shorten(copyableCommand(spec.argv), TOOLTIP_CHARACTERS)));
+  tooltip.appendMarkdown('\n\n');
+  const line = (name: string, value: string): void => {
+    tooltip.appendMarkdown(`**${name}** `).appendText(oneLine(value)).appendMarkdown('  \n');
+  };
+  line(vscode.l10n.t('Folder'), spec.cwd);
+  line(
+    vscode.l10n.t('Started'),
+    `${new Date(process.startedAt).toLocaleTimeString()} · ${clientName(owner.name)}`,
+  );
+  line(
+    vscode.l10n.t('Process'),
+    `${process.pid} · ${spec.tty ? vscode.l10n.t('terminal') : vscode.l10n.t('pipes')}`,
+  );
+  const output = formatBytes(totalBytes);
+  line(
+    vscode.l10n.t('Output'),
+    droppedBytes > 0
+      ? vscode.l10n.t('{0}, the first {1} dropped', output, formatBytes(droppedBytes))
+      : output,
+  );
+  if (process.stoppedBy) line(vscode.l10n.t('Stopped by'), stopper(process));
+  return tooltip;
+}
+
+function stopper({ stoppedBy, owner }: ManagedProcess): string {
+  if (stoppedBy === 'person') return vscode.l10n.t('a person');
+  return stoppedBy === 'shutdown' ? vscode.l10n.t('the end of the server') : clientName(owner.name);
+}
