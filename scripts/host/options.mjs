@@ -21,7 +21,7 @@ export function readOptions() {
     options: {
       host: { type: 'string', default: 'server' },
       extension: { type: 'string' },
-      tests: { type: 'string', default: 'out/test/editor.cjs' },
+      tests: { type: 'string', default: 'out/tests/editor.js' },
       workspace: { type: 'string' },
       vsix: { type: 'string' },
       artifacts: { type: 'string', default: 'out/editor' },

@@ -31,7 +31,12 @@ export interface ExecParams {
 export interface ExecProcess {
   readonly processId: string;
   /** Retained output after `afterSeq`, waiting up to `waitMs` for news. See PROTOCOL chapter 7. */
-  read(options?: { afterSeq?: number; maxBytes?: number; waitMs?: number; signal?: AbortSignal }): Promise<ReadResult>;
+  read(options?: {
+    afterSeq?: number;
+    maxBytes?: number;
+    waitMs?: number;
+    signal?: AbortSignal;
+  }): Promise<ReadResult>;
   /** Queues bytes for stdin; resolves when the child's pipe took them. A known `writeId` writes nothing. */
   write(chunk: Uint8Array, writeId?: string): Promise<WriteStatus>;
   /** Ends stdin after what is queued. */

@@ -1,7 +1,7 @@
 export type { ExecBackend, ExecParams, ExecProcess } from './execBackend';
 export { LocalBackend } from './localBackend';
 export type { EnvPolicy } from '../process/envPolicy';
-export { hostEnvironment } from '../process/envPolicy';
+export { hostEnvironment } from '../process/hostEnvironment';
 export type { ManagedProcess } from '../process/managedProcess';
 export { ProcessTable } from '../process/processTable';
 export type {
