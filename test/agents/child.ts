@@ -2,6 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** Process groups that still run: none may outlive the tests, however these end. */
+const groups = new Set<number>();
+process.on('exit', () => groups.forEach(killGroup));
+
 /** What a child has said, and how it ended. */
 export interface Child {
   process: ChildProcess;
@@ -15,6 +19,8 @@ export interface Child {
 export function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Child {
   const [program = '', ...args] = argv;
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { pid } = child;
+  if (pid !== undefined) groups.add(pid);
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<number>((resolve) => {
@@ -22,7 +28,10 @@ export function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessE
       stderr += error.message;
       resolve(-1);
     });
-    child.on('close', (code) => resolve(code ?? -1));
+    child.on('close', (code) => {
+      if (pid !== undefined) groups.delete(pid);
+      resolve(code ?? -1);
+    });
   });
   return { process: child, stderr: () => stderr, ended };
 }
