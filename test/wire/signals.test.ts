@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { both, ours } from './cases.js';
+import { fixture } from './fixtures.js';
+import { alive, gone } from './procfs.js';
+
+const TRAP = ['/bin/sh', fixture('trap.sh')];
+
+describe('ch 9: process/signal', () => {
+  for (const tty of [false, true]) {
+    const how = tty ? 'on a terminal' : 'with pipes';
+    both(`ch 9: interrupt ${how} is SIGINT, and only that`, async (t) => {
+      const session = await t.session();
+      const proc = await session.start(TRAP, { tty, pipeStdin: true });
+      await proc.until('ready');
+      assert.deepEqual(await proc.signal(), {});
+      await proc.until('got-INT');
+      await proc.write('\n');
+      assert.equal((await proc.exited()).exitCode, 42);
+      assert.doesNotMatch(proc.text(), /TERM|HUP/);
+    });
+  }
+
+  both('ch 9: interrupt reaches the whole process group', async (t) => {
+    const session = await t.session();
+    const child = 'trap "echo child; exit 8" INT; echo ready; while :; do sleep 0.05; done';
+    const proc = await session.sh(`trap "echo parent" INT; sh -c '${child}'; exit $?`);
+    await proc.until('ready');
+    await proc.signal();
+    await proc.closed();
+    assert.match(proc.text(), /^ready\nchild\nparent\n$/);
+    assert.equal(proc.exitCode, 8);
+  });
+
+  both('ch 9: an untrapped interrupt ends the process with 130', async (t) => {
+    const session = await t.session();
+    const proc = await session.start(['sleep', '600']);
+    await proc.signal();
+    assert.equal((await proc.closed()).kind, 'closed');
+    assert.equal(proc.exitCode, 130);
+  });
+
+  both('ch 9: unknown and ended processes answer {}', async (t) => {
+    const session = await t.session();
+    const proc = await session.run('true');
+    assert.deepEqual(await proc.signal(), {});
+    assert.deepEqual(
+      await session.client.call('process/signal', { processId: 'nobody', signal: 'interrupt' }),
+      {},
+    );
+  });
+
+  both('ch 9: other signals are -32602', async (t) => {
+    const { client } = await t.session();
+    for (const signal of ['kill', 'SIGINT', 'Interrupt', '', 2, null])
+      assert.equal((await client.fails('process/signal', { processId: 'x', signal })).code, -32602);
+  });
+});
+
+describe('ch 9: process/terminate', () => {
+  for (const tty of [false, true]) {
+    const how = tty ? 'on a terminal' : 'with pipes';
+    both(`ch 9: terminate ${how} is SIGKILL to the process group at once`, async (t) => {
+      const session = await t.session();
+      const dir = await t.dir();
+      const script = `trap "touch ${dir}/term" TERM HUP INT; sleep 600 & echo "child=$!"; echo "me=$$"; while :; do wait; done`;
+      const proc = await session.sh(script, { tty });
+      const pids = [await proc.number('child'), await proc.number('me')];
+      assert.deepEqual(await proc.terminate(), { running: true });
+      await proc.closed();
+      for (const pid of pids) await gone(pid);
+      if (!tty) assert.equal(proc.exitCode, 137);
+      assert.equal(await session.text(`ls ${dir}`), '');
+    });
+  }
+
+  both('ch 9: running is false for unknown and for ended processes', async (t) => {
+    const session = await t.session();
+    const proc = await session.run('true');
+    assert.deepEqual(await proc.terminate(), { running: false });
+    assert.deepEqual(await session.client.call('process/terminate', { processId: 'nobody' }), {
+      running: false,
+    });
+  });
+
+  both('ch 9: background children of an ended process are not killed', async (t) => {
+    const session = await t.session();
+    const flag = `${await t.dir()}/go`;
+    const proc = await session.start(['/bin/sh', fixture('holder.sh'), flag]);
+    await proc.exited();
+    const child = await proc.number('child');
+    assert.deepEqual(await proc.terminate(), { running: false });
+    await session.text('sleep 0.2');
+    assert.ok(alive(child));
+    await writeFile(flag, '');
+    await gone(child);
+  });
+
+  both('ch 6: after terminate, closed comes even if an escaped descendant holds the pipe', async (t) => {
+    const session = await t.session();
+    const proc = await session.sh('setsid sh -c \'echo "child=$$"; exec sleep 600\' & echo ready; wait');
+    const child = await proc.number('child');
+    t.defer(() => {
+      if (alive(child)) process.kill(child, 'SIGKILL');
+    });
+    await proc.until('ready');
+    assert.deepEqual(await proc.terminate(), { running: true });
+    await proc.closed();
+  });
+
+  ours('ch 9: terminate reaches what escaped the process group', async (t) => {
+    const session = await t.session();
+    const proc = await session.sh('setsid sh -c \'echo "child=$$"; exec sleep 600\' & echo ready; wait');
+    const child = await proc.number('child');
+    t.defer(() => {
+      if (alive(child)) process.kill(child, 'SIGKILL');
+    });
+    assert.deepEqual(await proc.terminate(), { running: true });
+    await gone(child);
+  });
+
+  both('ch 9: terminate may be repeated, and others are not touched', async (t) => {
+    const session = await t.session();
+    const other = await session.start(['cat'], { pipeStdin: true });
+    const proc = await session.start(['sleep', '600']);
+    const ids = [1, 2, 3].map(() => session.client.post('process/terminate', { processId: proc.id }));
+    const answers = await Promise.all(ids.map((id) => session.client.settle(id)));
+    assert.deepEqual(answers[0], { running: true });
+    await proc.closed();
+    assert.deepEqual(await proc.terminate(), { running: false });
+    await other.write('alive\n');
+    await other.until('alive');
+    assert.deepEqual(await other.terminate(), { running: true });
+  });
+
+  both('ch 9: terminate of a process that stopped itself works', async (t) => {
+    const session = await t.session();
+    const proc = await session.sh('echo "me=$$"; kill -STOP $$; echo never');
+    const pid = await proc.number('me');
+    assert.deepEqual(await proc.terminate(), { running: true });
+    await proc.closed();
+    await gone(pid);
+    assert.doesNotMatch(proc.text(), /never/);
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { both } from './cases.js';
+import { startParams, uri } from './session.js';
+
+const RELATIVE = /invalid URI: relative URL without a base|relative URL without a base/;
+
+describe('ch 5.1: path URIs', () => {
+  both('ch 5.1: every spelling of a local file URI is accepted', async (t) => {
+    const session = await t.session();
+    const dir = await t.dir();
+    await mkdir(`${dir}/a b/\u00e9`, { recursive: true });
+    const there = `${dir}/a b/\u00e9`;
+    const spellings = [
+      uri(there),
+      `file://${there}`,
+      `file://localhost${there}`,
+      `file:${there}`,
+      `FILE://${there}`,
+      `file://${there}/`,
+      `file://${dir}/./x/../a%20b/%C3%A9`,
+      `file://${dir}%2Fa b%2F\u00e9`,
+    ];
+    for (const cwd of spellings) assert.equal(await session.text('pwd', { cwd }), there, cwd);
+  });
+
+  both('ch 5.1: bytes that are not UTF-8 can be written as %FF', async (t) => {
+    const session = await t.session();
+    const dir = await t.dir();
+    await writeFile(Buffer.concat([Buffer.from(`${dir}/x`), Buffer.from([0xff])]), 'odd');
+    const { dataBase64 } = await session.client.call('fs/readFile', { path: `${uri(dir)}/x%FF` });
+    assert.equal(Buffer.from(String(dataBase64), 'base64').toString(), 'odd');
+    const { path } = await session.client.call('fs/canonicalize', { path: `${uri(dir)}/x%FF` });
+    assert.equal(path, `${uri(dir)}/x%FF`);
+  });
+
+  const REFUSED: [string, RegExp][] = [
+    ['/tmp', RELATIVE],
+    ['tmp', RELATIVE],
+    ['', RELATIVE],
+    ['./x', RELATIVE],
+    ['http://localhost/tmp', /unsupported path URI scheme `http`/],
+    ['vscode-remote://x/tmp', /unsupported path URI scheme/],
+    ['file:///tmp?x', /./],
+    ['file:///tmp#x', /./],
+    ['file:///tmp/%00', /./],
+  ];
+  for (const [path, text] of REFUSED) {
+    both(`ch 5.1: "${path}" is refused with -32602, as cwd and in fs/*`, async (t) => {
+      const { client } = await t.session();
+      for (const error of [
+        await client.fails('process/start', startParams(['true'], { cwd: path })),
+        await client.fails('fs/getMetadata', { path }),
+        await client.fails('fs/writeFile', { path, dataBase64: '' }),
+      ]) {
+        assert.equal(error.code, -32602);
+        assert.match(error.message, text);
+      }
+    });
+  }
+
+  for (const path of ['file://elsewhere/tmp', 'file:///C:/x']) {
+    both(`ch 5.1: "${path}" is -32602 as cwd and -32600 in fs/*`, async (t) => {
+      const { client } = await t.session();
+      const cwd = await client.fails('process/start', startParams(['true'], { cwd: path }));
+      assert.equal(cwd.code, -32602);
+      assert.match(
+        cwd.message,
+        /^cwd URI `file:.*` is not valid on this exec-server host: '.*' is invalid on 'linux'$/,
+      );
+      const fs = await client.fails('fs/getMetadata', { path });
+      assert.equal(fs.code, -32600);
+      assert.match(fs.message, /'.*' is invalid on 'linux'/);
+    });
+  }
+
+  both('ch 5.1: the server writes canonical URIs', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    const names: Record<string, string> = {
+      'a b': 'a%20b',
+      '\u00e9': '%C3%A9',
+      '100%': '100%25',
+      'q?h#': 'q%3Fh%23',
+      "plain-._~!$&'()*+,;=:@": "plain-._~!$&'()*+,;=:@",
+    };
+    for (const [name, encoded] of Object.entries(names)) {
+      await writeFile(`${dir}/${name}`, '');
+      const { path } = await client.call('fs/canonicalize', { path: `${uri(dir)}/${encoded}` });
+      assert.equal(path, `file://${dir}/${encoded}`);
+    }
+  });
+});
