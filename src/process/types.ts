@@ -7,6 +7,9 @@ export interface TerminalSize {
   readonly cols: number;
 }
 
+/** A terminal's size when nobody asked for another. */
+export const DEFAULT_SIZE: TerminalSize = { rows: 24, cols: 80 };
+
 /** Who started a process: one connection's session, an extension, a person. Rows are grouped by it. */
 export interface ProcessOwner {
   /** Unique among the owners of one table, for example a wire session id. */

@@ -1,0 +1,52 @@
+import type { ProcessEvent } from './types';
+
+interface Target {
+  readonly listener: (event: ProcessEvent) => void;
+  /** What came while the listener was at work on an earlier event. */
+  readonly backlog: ProcessEvent[];
+  busy: boolean;
+  gone: boolean;
+}
+
+/**
+ * Hands events to listeners, at once and in order, also when a listener itself causes the next event. A
+ * listener that throws is reported as a process warning and keeps the others from nothing.
+ */
+export class EventFan {
+  readonly #targets = new Set<Target>();
+
+  /** Hands `first` to the listener, now, and then every event that is sent; returns the way to stop. */
+  add(listener: (event: ProcessEvent) => void, first: readonly ProcessEvent[]): () => void {
+    const target: Target = { listener, backlog: [...first], busy: false, gone: false };
+    this.#targets.add(target);
+    drain(target);
+    return () => {
+      target.gone = true;
+      this.#targets.delete(target);
+    };
+  }
+
+  /** Hands one event to all. */
+  send(event: ProcessEvent): void {
+    for (const target of this.#targets) {
+      target.backlog.push(event);
+      drain(target);
+    }
+  }
+}
+
+function drain(target: Target): void {
+  if (target.busy) return;
+  target.busy = true;
+  for (let index = 0; index < target.backlog.length && !target.gone; index++) {
+    const event = target.backlog[index];
+    if (!event) continue;
+    try {
+      target.listener(event);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
+  }
+  target.backlog.length = 0;
+  target.busy = false;
+}

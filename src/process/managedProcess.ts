@@ -1,0 +1,269 @@
+import type { Child, ChildExit } from './child';
+import type { Family } from './family';
+import type { OutputLog } from './outputLog';
+import { familyOf } from './processTree';
+import { Stdin } from './stdin';
+import { climb } from './stopLadder';
+import { checkSize } from './terminalSize';
+import type {
+  Attachment,
+  ProcessEvent,
+  ProcessOwner,
+  ProcessState,
+  ReadResult,
+  Rung,
+  SpawnSpec,
+  StopOptions,
+  Survivor,
+  TerminalSize,
+  WriteStatus,
+} from './types';
+import { waitForNews } from './waitForNews';
+
+/** The exit code of a process whose end was not observed. */
+const UNKNOWN_EXIT_CODE = -1;
+
+/** What a process is called, and by whom. */
+export interface ProcessIdentity {
+  /** Unique in its table, also over time. */
+  readonly key: string;
+  /** Chosen by the owner. */
+  readonly processId: string;
+  readonly owner: ProcessOwner;
+}
+
+/** One process of the table: its streams, its output log, and the ways to write to it and to stop it. */
+export class ManagedProcess {
+  readonly key: string;
+  readonly processId: string;
+  readonly owner: ProcessOwner;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt = Date.now();
+  readonly #stdin: Stdin;
+  readonly #family: Family;
+  readonly #paused = new Set<object>();
+  #endedAt: number | null = null;
+  #state: ProcessState = 'running';
+  #exitSignal: number | null = null;
+  #stoppedBy: StopOptions['by'] | null = null;
+  #survivors: readonly Survivor[] = [];
+  #leftovers = false;
+  /** Set as soon as the exit is known, a moment before it is in the log. */
+  #exit: ChildExit | undefined;
+  #drained = false;
+  #killed = false;
+
+  /**
+   * Takes over a child that was started just now.
+   *
+   * @param onChange called after each change of the state, `closed`, `stoppedBy` or `survivors`
+   */
+  constructor(
+    identity: ProcessIdentity,
+    readonly spec: SpawnSpec,
+    private readonly child: Child,
+    private readonly log: OutputLog,
+    private readonly onChange: (process: ManagedProcess) => void,
+  ) {
+    this.key = identity.key;
+    this.processId = identity.processId;
+    this.owner = identity.owner;
+    this.pid = child.pid;
+    this.#stdin = new Stdin(child.stdin);
+    this.#family = familyOf(child.pid, spec, () => !this.#exit);
+    child.begin({
+      output: (stream, chunk) => this.log.appendOutput(stream, chunk),
+      exited: (exit) => this.#onExit(exit),
+      drained: () => this.#onDrained(),
+    });
+  }
+
+  /** Milliseconds since 1970, null while it runs. */
+  get endedAt(): number | null {
+    return this.#endedAt;
+  }
+
+  /** `killed`: it ended after a stop that may go beyond an interrupt. */
+  get state(): ProcessState {
+    return this.#state;
+  }
+
+  /** 0…255, 128+N after signal N, -1 if unknown, null while it runs. */
+  get exitCode(): number | null {
+    return this.log.exitCode;
+  }
+
+  /** The number of the signal that ended it, if one did. */
+  get exitSignal(): number | null {
+    return this.#exitSignal;
+  }
+
+  /** Who asked first for its stop while it ran. */
+  get stoppedBy(): StopOptions['by'] | null {
+    return this.#stoppedBy;
+  }
+
+  /** All output ever, in bytes. */
+  get totalBytes(): number {
+    return this.log.totalBytes;
+  }
+
+  /** Output that is not retained any more, in bytes. */
+  get droppedBytes(): number {
+    return this.log.droppedBytes;
+  }
+
+  /** Whether a write has a chance. */
+  get stdinOpen(): boolean {
+    return this.#stdin.open;
+  }
+
+  /** Ended, and all its streams as well: nothing changes any more. */
+  get closed(): boolean {
+    return this.log.closed;
+  }
+
+  /** What outlived the last stop. */
+  get survivors(): readonly Survivor[] {
+    return this.#survivors;
+  }
+
+  /**
+   * Retained output after `afterSeq`, waiting up to `waitMs` for news (PROTOCOL chapter 7). Rejects with the
+   * signal's reason when that is aborted.
+   */
+  async read(
+    options: { afterSeq?: number; maxBytes?: number; waitMs?: number; signal?: AbortSignal } = {},
+  ): Promise<ReadResult> {
+    const { afterSeq = 0, maxBytes, waitMs = 0, signal } = options;
+    await waitForNews(this.log, afterSeq, waitMs, signal);
+    return this.log.read(afterSeq, maxBytes);
+  }
+
+  /** Resolves when the child's pipe took all of it; `stdinClosed` without a stdin and after the exit. */
+  write(chunk: Uint8Array, writeId?: string): Promise<WriteStatus> {
+    return this.#stdin.write(chunk, writeId);
+  }
+
+  /** Ends stdin after what is queued; types Ctrl-D into a terminal. */
+  closeStdin(): Promise<WriteStatus> {
+    return this.#stdin.closeStdin(this.spec.tty);
+  }
+
+  /** SIGINT to the process group, in a terminal also to the group in the foreground; nothing after the exit. */
+  interrupt(): void {
+    if (this.#exit) return;
+    // Windows has no signals; in a terminal the key does the same.
+    if (process.platform === 'win32' && this.spec.tty) void this.write(Buffer.from('\x03'));
+    this.#family.signal('interrupt');
+  }
+
+  /**
+   * Climbs the stop ladder; the first rung's signals are sent before this returns. Resolves with what is
+   * left. When the process has exited and only its descendants hold the streams, a person and a shutdown
+   * stop those; a client stops nothing then, as clients expect (PROTOCOL chapter 9).
+   */
+  async stop(options: StopOptions): Promise<Survivor[]> {
+    if (this.closed || (this.#exit && options.by === 'client')) return [];
+    if (!this.#exit && options.to !== 'interrupt') {
+      this.#stoppedBy ??= options.by;
+      this.onChange(this);
+    }
+    const target = {
+      family: this.#family,
+      exited: (): boolean => this.#exit !== undefined,
+      reached: (rung: Rung): void => this.#reached(rung),
+    };
+    const survivors = await climb(target, options);
+    this.#survivors = survivors;
+    this.onChange(this);
+    return survivors;
+  }
+
+  /** Throws a RangeError for a size out of bounds and an Error where there is no terminal. */
+  resize(size: TerminalSize): void {
+    checkSize(size);
+    if (!this.child.resize) throw new Error('The process has no terminal: it was started with tty: false.');
+    if (!this.#exit) this.child.resize(size);
+  }
+
+  /** Calls `listener` after every event; returns the way to stop. */
+  subscribeWake(listener: () => void): () => void {
+    return this.log.onWake(listener);
+  }
+
+  /** Every event after `afterSeq`: first, before this returns, the retained ones, then each as it happens. */
+  attach(listener: (event: ProcessEvent) => void, afterSeq = 0): Attachment {
+    const detach = this.log.attach(listener, afterSeq);
+    const hold = {};
+    const resume = (): void => {
+      if (this.#paused.delete(hold) && this.#paused.size === 0) this.child.resume();
+    };
+    let disposed = false;
+    return {
+      pause: () => {
+        if (disposed) return;
+        this.#paused.add(hold);
+        this.child.pause();
+      },
+      resume,
+      dispose: () => {
+        disposed = true;
+        detach();
+        resume();
+      },
+    };
+  }
+
+  /** SIGKILL for the whole family, in this turn: for the last moment of the host. */
+  killNow(): void {
+    if (this.closed) return;
+    this.#family.gather('quick');
+    this.#family.signal('kill');
+  }
+
+  /** After `closed`: what is left of its process group, undefined if that was empty. */
+  get leftovers(): Family | undefined {
+    return this.#leftovers ? this.#family : undefined;
+  }
+
+  #reached(rung: Rung): void {
+    if (rung !== 'kill') return;
+    this.#killed = true;
+    // What escaped and still holds the streams must not keep them open.
+    if (this.#exit) setImmediate(() => this.child.cut());
+  }
+
+  #onExit(exit: ChildExit): void {
+    this.#exit = exit;
+    this.#stdin.destroy();
+    if (this.#killed) this.child.cut();
+    // Output that was written before the exit and is there already comes before it in the log.
+    if (this.#drained) this.#finish(exit);
+    else setImmediate(() => this.#finish(exit));
+  }
+
+  #onDrained(): void {
+    this.#drained = true;
+    if (this.#exit) this.#finish(this.#exit);
+  }
+
+  #finish({ code, signal }: ChildExit): void {
+    if (this.log.closed) return;
+    if (!this.log.exited) {
+      this.#endedAt = Date.now();
+      this.#exitSignal = signal;
+      const exitCode = code ?? (signal === null ? UNKNOWN_EXIT_CODE : 128 + signal);
+      if (exitCode === UNKNOWN_EXIT_CODE) this.#state = 'lost';
+      else this.#state = this.#stoppedBy ? 'killed' : 'exited';
+      this.log.appendExited(exitCode);
+    }
+    if (this.#drained) {
+      this.#leftovers = this.#family.groupLives();
+      this.#paused.clear();
+      this.log.appendClosed();
+    }
+    this.onChange(this);
+  }
+}

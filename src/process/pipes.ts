@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { errorCode } from './spawnError';
+
+const run = promisify(execFile);
+
+/** Both ends of a pipe as file descriptors, blocking and closed on exec. */
+export interface Pipe {
+  readonly readFd: number;
+  readonly writeFd: number;
+}
+
+/** Made at once: 64 take 4 ms, nearly all of it the start of one program. */
+const BATCH = 64;
+/** Below this the next batch is made in the background; a process takes two or three. */
+const LOW_WATER = 16;
+const MKFIFO_TIMEOUT_MS = 10_000;
+/** After a failure; a full disk may pass, and a missing program costs little to ask for again. */
+const RETRY_AFTER_MS = 60_000;
+
+/**
+ * Real pipes. Node's own are socket pairs, and a child cannot open those again, so `echo x > /dev/stderr`
+ * fails; nor can Node make a pipe. A FIFO that is opened at both ends and unlinked is one.
+ */
+export class PipePool {
+  readonly #ready: Pipe[] = [];
+  #refilling: Promise<boolean> | undefined;
+  #wanted = 0;
+  /** Until when, on Date's clock, no attempt is made; for ever on Windows, which has no FIFOs. */
+  #unavailableUntil = process.platform === 'win32' ? Infinity : 0;
+  #disposed = false;
+
+  /** @param program what makes FIFOs of the names given as arguments */
+  constructor(private readonly program = 'mkfifo') {}
+
+  /**
+   * Takes `count` pipes, which are then the caller's to close. Resolves with undefined where there are none
+   * to be had; rejects with the system's error when descriptors have run out.
+   */
+  async take(count: number): Promise<Pipe[] | undefined> {
+    this.#disposed = false;
+    this.#wanted += count;
+    try {
+      while (this.#ready.length < count) {
+        if (this.#unavailable() || !(await this.#refill())) return undefined;
+      }
+      return this.#ready.splice(-count);
+    } finally {
+      this.#wanted -= count;
+      if (!this.#unavailable() && this.#ready.length < LOW_WATER) void this.#refill().catch(() => undefined);
+    }
+  }
+
+  /** Makes the first batch ahead of need; never fails. */
+  async warm(): Promise<void> {
+    this.#disposed = false;
+    if (!this.#unavailable() && this.#ready.length === 0) await this.#refill().catch(() => false);
+  }
+
+  /** Closes what nobody took. The pool fills again when asked again. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const pipe of this.#ready.splice(0)) closePipe(pipe);
+  }
+
+  #unavailable(): boolean {
+    return Date.now() < this.#unavailableUntil;
+  }
+
+  #refill(): Promise<boolean> {
+    this.#refilling ??= this.#makeBatch(Math.max(BATCH, this.#wanted)).finally(() => {
+      this.#refilling = undefined;
+      if (this.#disposed) this.dispose();
+    });
+    return this.#refilling;
+  }
+
+  async #makeBatch(count: number): Promise<boolean> {
+    let folder: string | undefined;
+    try {
+      // Mode 0700: nobody else can open a FIFO in the moment in which it has a name.
+      folder = await mkdtemp(join(tmpdir(), 'exec-server-'));
+      const paths = Array.from({ length: count }, (_, index) => join(folder ?? '', String(index)));
+      await run(this.program, ['-m', '600', ...paths], { timeout: MKFIFO_TIMEOUT_MS });
+      for (const path of paths) this.#ready.push(openFifo(path));
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'EMFILE' || errorCode(error) === 'ENFILE') throw error;
+      this.#unavailableUntil = Date.now() + RETRY_AFTER_MS;
+      return false;
+    } finally {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+}
+
+/** Closes both ends. */
+export function closePipe(pipe: Pipe): void {
+  closeSync(pipe.readFd);
+  closeSync(pipe.writeFd);
+}
+
+function openFifo(path: string): Pipe {
+  const opened: number[] = [];
+  const open = (flags: number): number => {
+    const fd = openSync(path, flags);
+    opened.push(fd);
+    return fd;
+  };
+  try {
+    // Without O_NONBLOCK each end would wait for the other one; once both exist, a blocking one opens at once.
+    const first = open(constants.O_RDONLY | constants.O_NONBLOCK);
+    const writeFd = open(constants.O_WRONLY);
+    const readFd = open(constants.O_RDONLY);
+    closeSync(first);
+    return { readFd, writeFd };
+  } catch (error) {
+    for (const fd of opened) closeSync(fd);
+    throw error;
+  } finally {
+    unlinkSync(path);
+  }
+}

@@ -1,0 +1,128 @@
+import { readSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { errorCode } from './spawnError';
+
+/** A terminal gives at most 4 KB a read; more reads are joined up to this many bytes. */
+const JOIN_BYTES = 65_536;
+/** At the end the kernel holds a few KB only; the bound is against a descendant that goes on for ever. */
+const DRAIN_BYTES = 1024 * 1024;
+/** How often, and how long each in ms, the end of file is waited for when neither it nor data is there. */
+const DRAIN_PAUSES = 5;
+const DRAIN_PAUSE_MS = 1;
+/** On macOS the end of a terminal is sometimes not told; then it is asked for this often, in ms. */
+const DARWIN_LOOK_MS = 250;
+
+/** Shared by all readers: each copies out what it read before anything else happens. */
+const scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
+const sleepCell = new Int32Array(new SharedArrayBuffer(4));
+
+/** Reads a terminal's master to its very end, and then closes it. */
+export class PtyReader {
+  readonly #stream: ReadStream;
+  #ended = false;
+  #paused = true;
+  #look: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly fd: number,
+    private readonly output: (chunk: Buffer) => void,
+    private readonly ended: () => void,
+  ) {
+    this.#stream = new ReadStream(fd);
+    this.#stream.on('data', (chunk: Buffer) => this.#joined(chunk));
+    this.#stream.on('end', () => this.#end());
+    // EIO: on Linux the usual end of a terminal.
+    this.#stream.on('error', () => this.#end());
+    this.#stream.on('close', () => this.#end());
+    this.#stream.pause();
+  }
+
+  /** Whether the descriptor is still ours to use. */
+  get open(): boolean {
+    return !this.#ended;
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#stream.resume();
+  }
+
+  /** The child has exited; the end is near, unless a descendant has the terminal. */
+  childExited(): void {
+    if (process.platform !== 'darwin' || this.#ended) return;
+    this.#look = setInterval(() => {
+      if (!this.#paused && this.#stream.readableLength === 0 && this.#readJoined(0)) this.cut();
+    }, DARWIN_LOOK_MS);
+  }
+
+  /** Takes what is there now and closes the terminal. */
+  cut(): void {
+    if (this.#ended) return;
+    this.#stream.pause();
+    this.#takeBuffered();
+    this.#end();
+  }
+
+  #takeBuffered(): void {
+    while (!this.#stream.destroyed && this.#stream.read() !== null);
+  }
+
+  /** The stream brings one read in each turn of the loop; what else is there now goes into the same chunk. */
+  #joined(chunk: Buffer): void {
+    // Bytes that wait in the stream's own buffer come before anything that could be read here.
+    if (this.#ended || this.#paused || this.#stream.readableLength > 0) return this.output(chunk);
+    chunk.copy(scratch);
+    this.#readJoined(chunk.length);
+  }
+
+  /** Reads on behind the first `length` bytes of the scratch; answers whether the end was met. */
+  #readJoined(length: number): boolean {
+    let atEnd = false;
+    try {
+      while (length < JOIN_BYTES) {
+        const count = readSync(this.fd, scratch, length, JOIN_BYTES - length, null);
+        atEnd = count === 0;
+        if (atEnd) break;
+        length += count;
+      }
+    } catch (error) {
+      atEnd = errorCode(error) === 'EIO';
+    }
+    if (length > 0) this.output(Buffer.from(scratch.subarray(0, length)));
+    return atEnd;
+  }
+
+  /**
+   * The event loop takes a short read that comes together with the hang-up for the end of file, and a
+   * terminal's reads are always short. So the rest is read here, before the descriptor is closed.
+   */
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearInterval(this.#look);
+    if (!this.#stream.destroyed) this.#drain();
+    this.#stream.destroy();
+    this.ended();
+  }
+
+  #drain(): void {
+    let pauses = 0;
+    for (let taken = 0; taken < DRAIN_BYTES;) {
+      const buffer = Buffer.allocUnsafeSlow(4096);
+      try {
+        const count = readSync(this.fd, buffer, 0, buffer.length, null);
+        if (count === 0) return;
+        taken += count;
+        this.output(buffer.subarray(0, count));
+      } catch (error) {
+        if (errorCode(error) !== 'EAGAIN' || ++pauses > DRAIN_PAUSES) return;
+        Atomics.wait(sleepCell, 0, 0, DRAIN_PAUSE_MS);
+      }
+    }
+  }
+}

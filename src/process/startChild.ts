@@ -1,0 +1,32 @@
+import type { Child } from './child';
+import { startPipeChild } from './pipeChild';
+import type { PipePool } from './pipes';
+import { startPtyChild } from './ptyChild';
+import type { PtyLoader } from './ptyModule';
+import { startWindowsPtyChild } from './ptyWindows';
+import { SpawnError } from './spawnError';
+import { checkSize } from './terminalSize';
+import type { SpawnSpec } from './types';
+
+/** What children are made with. */
+export interface ChildMeans {
+  readonly pipes: PipePool;
+  readonly loadPty: PtyLoader;
+}
+
+/**
+ * Starts a child on pipes or in a terminal. Rejects with a SpawnError, or a RangeError for a size out of
+ * bounds. `Child.begin` is to be called before anything else is awaited.
+ */
+export async function startChild(spec: SpawnSpec, means: ChildMeans): Promise<Child> {
+  checkText(spec);
+  if (!spec.tty) return startPipeChild(spec, means.pipes);
+  if (spec.size) checkSize(spec.size);
+  return process.platform === 'win32' ? startWindowsPtyChild(spec) : startPtyChild(spec, means.loadPty);
+}
+
+/** The system's strings end at a NUL; Node would name its own function instead of the fault. */
+function checkText({ argv, arg0, cwd, env }: SpawnSpec): void {
+  const texts = [...argv, arg0 ?? '', cwd, ...Object.keys(env), ...Object.values(env)];
+  if (texts.some((text) => text.includes('\0'))) throw new SpawnError('nul byte found in provided data');
+}

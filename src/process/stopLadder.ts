@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Family } from './family';
+import type { Rung, StopOptions, Survivor } from './types';
+
+const RUNGS: readonly Rung[] = ['interrupt', 'terminate', 'kill'];
+const DEFAULT_GRACE_MS = 2000;
+/** How long a killed process may take to go, in ms: the kernel finishes what it is doing for it first. */
+const KILL_WAIT_MS = 1000;
+/** Pauses between looks, in ms, doubled from the first to the last. */
+const FIRST_LOOK_MS = 5;
+const LAST_LOOK_MS = 40;
+
+/** What the ladder works on. */
+export interface LadderTarget {
+  readonly family: Family;
+  /** Whether the leader's exit was seen. */
+  exited(): boolean;
+  /** Called before the signals of each rung go out. */
+  reached(rung: Rung): void;
+}
+
+/** The rungs of one stop, mildest first; empty if `to` is milder than `from`. */
+export function rungsOf({ from, to = 'kill' }: Pick<StopOptions, 'from' | 'to'>): readonly Rung[] {
+  return RUNGS.slice(RUNGS.indexOf(from), RUNGS.indexOf(to) + 1);
+}
+
+/**
+ * The one way in which processes are stopped: rung by rung, `graceMs` apart, as far as needed, the whole
+ * family each time. The first rung's signals are sent before this returns. Resolves with what is left.
+ */
+export async function climb(target: LadderTarget, options: StopOptions): Promise<Survivor[]> {
+  const graceMs = options.graceMs ?? DEFAULT_GRACE_MS;
+  let how: 'quick' | 'full' = 'quick';
+  for (const rung of rungsOf(options)) {
+    // Before the leader dies: what escaped its group is known by its parents only, and they go with it.
+    target.family.gather(how);
+    target.reached(rung);
+    target.family.signal(rung);
+    how = 'full';
+    if (await gone(target, rung === 'kill' ? KILL_WAIT_MS : graceMs, rung === 'kill')) return [];
+  }
+  return target.family.alive();
+}
+
+/** Waits until nothing lives, at most `waitMs`; with `killing` what turns up meanwhile is killed too. */
+async function gone(target: LadderTarget, waitMs: number, killing: boolean): Promise<boolean> {
+  const end = performance.now() + waitMs;
+  for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LAST_LOOK_MS)) {
+    await sleep(Math.max(0, Math.min(pauseMs, end - performance.now())));
+    if (killing || target.exited()) target.family.gather('full');
+    if (target.exited() && target.family.alive().length === 0) return true;
+    if (killing) target.family.signal('kill');
+    if (performance.now() >= end) return false;
+  }
+}
