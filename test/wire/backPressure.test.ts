@@ -35,7 +35,7 @@ describe('ch 4: back-pressure', () => {
         const stopped = new Promise<void>((resolve) => (paused = resolve));
         const closed = new Promise<void>((resolve) => {
           client.sink = ({ method, params: got }) => {
-            const data = Buffer.from(String(got?.['chunk'] ?? ''), 'base64');
+            const data = Buffer.from(got?.chunk ?? '', 'base64');
             if (bytes === 0 && data.length > 0) {
               client.socket.pause();
               paused();

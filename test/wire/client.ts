@@ -8,10 +8,18 @@ export interface RpcError {
   message: string;
   data?: unknown;
 }
+/** The members of notifications that the suite looks at. */
+export interface Params extends Json {
+  processId?: string;
+  seq?: number;
+  stream?: string;
+  chunk?: string;
+  exitCode?: number;
+}
 export interface Message {
   id?: Id;
   method?: string;
-  params?: Json;
+  params?: Params;
   result?: unknown;
   error?: RpcError;
 }
@@ -155,12 +163,12 @@ export class Client {
 
   private keep({ method, params }: Message): void {
     if (!method?.startsWith('process/') || !params) return;
-    this.eventsOf(String(params['processId'])).push({
+    this.eventsOf(params.processId ?? '').push({
       kind: method.slice('process/'.length) as Event['kind'],
-      seq: Number(params['seq']),
-      stream: String(params['stream'] ?? ''),
-      data: Buffer.from(String(params['chunk'] ?? ''), 'base64'),
-      exitCode: Number(params['exitCode'] ?? NaN),
+      seq: params.seq ?? NaN,
+      stream: params.stream ?? '',
+      data: Buffer.from(params.chunk ?? '', 'base64'),
+      exitCode: params.exitCode ?? NaN,
       params,
     });
   }

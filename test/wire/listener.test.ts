@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { alive, gone } from './procfs.js';
+import { networkInterfaces } from 'node:os';
+import { alive, cmdline, environ, gone } from './procfs.js';
 import { both, ours } from './cases.js';
 import { launch } from './target.js';
 import { request, upgrade } from './rawHttp.js';
@@ -63,6 +64,24 @@ describe('ch 1.1: the listener', () => {
     });
   }
 
+  both('ch 1.1: an IPv6 literal is taken in brackets', async (t) => {
+    if (!Object.values(networkInterfaces()).some((list) => list?.some((i) => i.address === '::1')))
+      t.skip('this machine has no ::1');
+    const server = await t.ownServer(['--listen', 'ws://[::1]:0']);
+    assert.equal(server.url.hostname, '[::1]');
+    assert.equal(await (await t.session(server)).text('echo six'), 'six');
+  });
+
+  ours('ch 18: a shutdown closes connections with code 1001', async (t) => {
+    const server = await t.ownServer();
+    const session = await t.session(server);
+    const proc = await session.sh('trap "" TERM INT HUP; echo "me=$$"; while :; do sleep 0.1; done');
+    const pid = await proc.number('me');
+    assert.equal(await server.stop(), 0);
+    assert.equal(await session.client.closed, 1001);
+    await gone(pid);
+  });
+
   ours('ch 18: a non-loopback address without an auth mode is a start-up error', async (t) => {
     t.needsLocal();
     const { code, stderr } = await refused(['--listen', 'ws://0.0.0.0:0', '--auth', 'none']);
@@ -82,7 +101,6 @@ describe('ch 1.1: the listener', () => {
 
   ours('ch 18: the token is on stdout only: not in stderr, the command line or a child', async (t) => {
     const server = await t.ownServer();
-    const { cmdline, environ } = await import('./procfs.js');
     await upgrade(server, `/${server.token}x`);
     const session = await t.session(server);
     const env = await session.text('env', { envPolicy: inheritAll });

@@ -41,8 +41,8 @@ async function burst(t: Case, sumFile: string, tty: boolean, slow: boolean): Pro
     client.sink = ({ method, params: got, error }) => {
       if (error) reject(new Error(error.message));
       if (!got) return;
-      take(Number(got['seq']), Buffer.from(String(got['chunk'] ?? ''), 'base64'));
-      if (method === 'process/exited') outcome.exitCode = got['exitCode'];
+      take(got.seq ?? NaN, Buffer.from(got.chunk ?? '', 'base64'));
+      if (method === 'process/exited') outcome.exitCode = got.exitCode;
       if (method === 'process/closed') resolve();
       if (slow && outcome.bytes >= (sips + 1) * SIP_BYTES) {
         sips++;

@@ -61,8 +61,8 @@ export class FrameClient {
   }
 
   /** The first frame that fits, from those that came and those to come. */
-  async find(fits: (frame: Frame) => boolean): Promise<Frame> {
-    const limit = Date.now() + WAIT_MS;
+  async find(fits: (frame: Frame) => boolean, waitMs = WAIT_MS): Promise<Frame> {
+    const limit = Date.now() + waitMs;
     for (;;) {
       const frame = this.frames.find(fits);
       if (frame) return frame;
@@ -70,7 +70,7 @@ export class FrameClient {
       if (Date.now() > limit) throw new Error('waited in vain for a frame');
       await new Promise<void>((resolve) => {
         this.wake.push(resolve);
-        setTimeout(resolve, WAIT_MS).unref();
+        setTimeout(resolve, waitMs).unref();
       });
     }
   }

@@ -88,6 +88,19 @@ describe('ch 5: what cannot be started', () => {
     );
   });
 
+  both(
+    'ch 5: of two starts with one id, sent at once, the first runs and the second is refused',
+    async (t) => {
+      const { client } = await t.session();
+      const params = startParams(['/bin/echo', 'once'], { processId: 'same' });
+      const [one, two] = [client.post('process/start', params), client.post('process/start', params)];
+      assert.equal((await client.settle(one))['processId'], 'same');
+      assert.equal((await client.answer(two)).error?.message, 'process same already exists');
+      await client.wait('closed', () => client.eventsOf('same').find((e) => e.kind === 'closed'));
+      assert.equal(client.eventsOf('same').length, 3);
+    },
+  );
+
   both('ch 5: a failed spawn frees the id and sends no notification', async (t) => {
     const session = await t.session();
     const processId = 'once more';

@@ -86,7 +86,10 @@ export class Server {
     const lines = createInterface({ input: child.stdout ?? process.stdin });
     const url = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no URL from the server: ${stderr}`)), START_MS);
-      lines.once('line', (line) => (clearTimeout(timer), resolve(line)));
+      lines.once('line', (line) => {
+        clearTimeout(timer);
+        resolve(line);
+      });
       child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)}: ${stderr}`)));
     });
     const server = new Server(new URL(url), child);
@@ -128,5 +131,6 @@ export function shared(args: string[] = []): Promise<Server> {
 export async function stopShared(): Promise<void> {
   const servers = await Promise.allSettled(started.values());
   started.clear();
-  await Promise.all(servers.map((s) => (s.status === 'fulfilled' ? s.value.stop('SIGKILL') : undefined)));
+  const up = servers.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
+  await Promise.all(up.map((server) => server.stop('SIGKILL')));
 }
