@@ -1,0 +1,19 @@
+import { method } from '../method';
+import { noParams } from '../schemas';
+
+/** PROTOCOL chapter 11. */
+export const environmentInfo = method('environment/info', noParams);
+export const environmentStatus = method('environment/status', noParams);
+
+/** Shell names that clients know; with any other they silently use their own shell. */
+export type ShellName = 'bash' | 'zsh' | 'sh' | 'powershell' | 'cmd';
+
+/** Paths are canonical URIs, except the shell's, which is native. */
+export interface EnvironmentInfo {
+  readonly shell: { readonly name: ShellName; readonly path: string };
+  readonly cwd: string | null;
+  readonly executorVersion: string;
+  readonly userHomeDir: string;
+  readonly platformOs: string;
+  readonly tempDir: string;
+}

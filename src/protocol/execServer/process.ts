@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { method } from '../method';
+import { bytes, maybe, pathUri, u64 } from '../schemas';
+
+const UUID = /^(urn:uuid:)?\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
+
+const envPolicy = v.looseObject({
+  inherit: v.picklist(['all', 'core', 'none']),
+  ignoreDefaultExcludes: v.boolean(),
+  exclude: v.array(v.string()),
+  set: v.record(v.string(), v.string()),
+  includeOnly: v.array(v.string()),
+});
+
+const metadata = v.looseObject({
+  threadId: maybe(v.pipe(v.string(), v.regex(UUID, 'invalid UUID'))),
+  toolCallId: maybe(v.string()),
+});
+
+/** PROTOCOL chapter 5. */
+export const start = method(
+  'process/start',
+  v.looseObject({
+    processId: v.string(),
+    argv: v.array(v.string()),
+    cwd: pathUri,
+    env: v.record(v.string(), v.string()),
+    tty: v.boolean(),
+    envPolicy: maybe(envPolicy),
+    pipeStdin: v.optional(v.boolean(), false),
+    arg0: maybe(v.string()),
+    sandbox: v.optional(v.unknown()),
+    enforceManagedNetwork: v.optional(v.boolean(), false),
+    networkProxy: v.optional(v.unknown()),
+    metadata: maybe(metadata),
+  }),
+);
+
+export interface StartResult {
+  readonly processId: string;
+  readonly sandboxType: 'none';
+}
+
+/** PROTOCOL chapter 7. */
+export const read = method(
+  'process/read',
+  v.looseObject({
+    processId: v.string(),
+    afterSeq: maybe(u64),
+    maxBytes: maybe(u64),
+    /** Milliseconds. */
+    waitMs: maybe(u64),
+  }),
+);
+
+export interface ReadReply {
+  readonly chunks: readonly { readonly seq: number; readonly stream: string; readonly chunk: string }[];
+  readonly nextSeq: number;
+  readonly exited: boolean;
+  readonly exitCode: number | null;
+  readonly closed: boolean;
+  readonly failure: string | null;
+  readonly sandboxDenied: boolean;
+}
+
+/** PROTOCOL chapter 8. */
+export const write = method(
+  'process/write',
+  v.looseObject({
+    writeId: v.pipe(v.string(), v.minLength(1, 'writeId must not be empty')),
+    processId: v.string(),
+    chunk: bytes,
+  }),
+);
+
+/** PROTOCOL chapter 9. */
+export const signal = method(
+  'process/signal',
+  v.looseObject({ processId: v.string(), signal: v.picklist(['interrupt']) }),
+);
+
+export const terminate = method('process/terminate', v.looseObject({ processId: v.string() }));
+
+export interface TerminateResult {
+  /** It had not exited before this request. */
+  readonly running: boolean;
+}

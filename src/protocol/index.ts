@@ -1,0 +1,14 @@
+export { Base64Error, decodeBase64 } from './base64';
+export { ErrorCode, internalError, invalidParams, invalidRequest, RpcError } from './errors';
+export type { Method } from './method';
+export {
+  fromNativePath,
+  parsePathUri,
+  PathUriError,
+  platformName,
+  toNativePath,
+  type PathUri,
+  type PlatformName,
+} from './pathUri';
+export * as execServer from './execServer';
+export type { EnvironmentInfo, ShellName } from './execServer';

@@ -1,0 +1,49 @@
+import type * as v from 'valibot';
+
+type Issue = v.BaseIssue<unknown>;
+
+/** What is wrong with params, in the style of the reference's decoder, always naming the member. */
+export function issueText(issue: Issue): string {
+  const path = issue.path?.map((item) => item.key) ?? [];
+  const field = path.at(-1);
+  if (issue.kind === 'schema' && issue.received === 'undefined' && path.length > 0) {
+    return `missing field \`${String(field)}\`${path.length > 1 ? ` in ${pathText(path.slice(0, -1))}` : ''}`;
+  }
+  const where = path.length > 0 ? `, in ${pathText(path)}` : '';
+  return `${reason(issue)}${where}`;
+}
+
+function reason(issue: Issue): string {
+  if (issue.kind !== 'schema') return issue.message;
+  if (issue.type === 'picklist' && typeof issue.input === 'string') {
+    return `unknown variant \`${issue.input}\`, expected ${variants(issue.expected)}`;
+  }
+  return `invalid type: ${typeName(issue.input)}, expected ${EXPECTED[issue.type] ?? issue.expected ?? issue.type}`;
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a string',
+  boolean: 'a boolean',
+  number: 'a number',
+  array: 'a sequence',
+  loose_object: 'an object',
+  strict_object: 'an object',
+  record: 'a map',
+  picklist: 'a string',
+};
+
+function variants(expected: string | null): string {
+  const names = (expected ?? '').replace(/[()"]/g, '').split(' | ');
+  return names.map((name) => `\`${name}\``).join(' or ');
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'sequence';
+  return typeof value === 'object' ? 'map' : typeof value;
+}
+
+function pathText(path: readonly unknown[]): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return `\`${text.replace(/^\./, '')}\``;
+}

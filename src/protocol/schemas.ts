@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { Base64Error, decodeBase64 } from './base64';
+import { parsePathUri, PathUriError, type PathUri } from './pathUri';
+
+/** Largest value of an unsigned 64-bit integer. */
+const MAX_U64 = 2 ** 64;
+
+/** An unsigned 64-bit integer; values that a double can't hold exactly become the largest that it can. */
+export const u64 = v.pipe(
+  v.number(),
+  v.check((value) => Number.isInteger(value) && value >= 0 && value <= MAX_U64, 'invalid number'),
+  v.transform((value) => Math.min(value, Number.MAX_SAFE_INTEGER)),
+);
+
+/** Strict base64, decoded. */
+export const bytes = v.pipe(
+  v.string(),
+  v.rawTransform<string, Buffer>(({ dataset, addIssue, NEVER }) => {
+    try {
+      return decodeBase64(dataset.value);
+    } catch (error) {
+      if (!(error instanceof Base64Error)) throw error;
+      addIssue({ message: error.message });
+      return NEVER;
+    }
+  }),
+);
+
+/** A `file:` URI, well-formed on any host. */
+export const pathUri = v.pipe(
+  v.string(),
+  v.rawTransform<string, PathUri>(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parsePathUri(dataset.value);
+    } catch (error) {
+      if (!(error instanceof PathUriError)) throw error;
+      addIssue({ message: error.message });
+      return NEVER;
+    }
+  }),
+);
+
+/** A member that may be absent or `null`, which means the same (PROTOCOL, notation). */
+export function maybe<Output>(
+  schema: v.GenericSchema<unknown, Output>,
+): v.GenericSchema<unknown, Output | undefined> {
+  return v.pipe(
+    v.nullish(schema),
+    v.transform((value) => value ?? undefined),
+  );
+}
+
+/** Params of a method that has none: absent, `null` or an empty object. */
+export const noParams = v.nullish(v.strictObject({}));

@@ -1,0 +1,76 @@
+import type { Incoming, RequestId } from './envelope';
+import { inspectJson } from './strictJson';
+
+const MIN_I64 = -(2n ** 63n);
+const MAX_I64 = 2n ** 63n - 1n;
+
+/** Reads one message. Never throws: what cannot be read is `malformed` with a text. */
+export function decodeMessage(text: string): Incoming {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return malformed(text === '' ? 'empty message' : error instanceof Error ? error.message : 'bad JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return malformed('expected a JSON-RPC object');
+  }
+  const { problem, idToken } = inspectJson(text);
+  return problem === undefined ? classify(value, idToken) : malformed(problem);
+}
+
+interface Members {
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+  readonly trace?: unknown;
+}
+
+function classify(message: Members, idToken: string | undefined): Incoming {
+  const hasId = Object.hasOwn(message, 'id');
+  const hasMethod = Object.hasOwn(message, 'method');
+  if (hasMethod && typeof message.method !== 'string') return malformed('the method must be a string');
+  const id = hasId ? readId(message.id, idToken) : undefined;
+  if (hasId && id === undefined) return malformed('the id must be a string or a 64-bit integer');
+  if (hasMethod && !isTrace(message.trace)) return malformed('the trace must be an object');
+  if (typeof message.method === 'string') {
+    const { method, params } = message;
+    return id === undefined
+      ? { kind: 'notification', method, params }
+      : { kind: 'request', id, method, params };
+  }
+  if (id !== undefined && isErrorBody(message.error)) return { kind: 'error' };
+  if (id !== undefined && Object.hasOwn(message, 'result')) return { kind: 'response' };
+  return malformed('neither a request, a notification, a response nor an error');
+}
+
+/** The token tells integers from `1.0` and `1e0`, and keeps the digits that a double loses. */
+function readId(id: unknown, token: string | undefined): RequestId | undefined {
+  if (typeof id === 'string') return id;
+  if (typeof id !== 'number' || token === undefined || !/^-?\d+$/.test(token)) return undefined;
+  if (Number.isSafeInteger(id)) return Object.is(id, -0) ? undefined : id;
+  if (token.length > 20) return undefined;
+  const exact = BigInt(token);
+  return exact >= MIN_I64 && exact <= MAX_I64 ? exact : undefined;
+}
+
+function isTrace(trace: unknown): boolean {
+  if (trace === undefined || trace === null) return true;
+  if (typeof trace !== 'object' || Array.isArray(trace)) return false;
+  const { traceparent, tracestate } = trace as { traceparent?: unknown; tracestate?: unknown };
+  return [traceparent, tracestate].every(
+    (part) => part === undefined || part === null || typeof part === 'string',
+  );
+}
+
+function isErrorBody(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return Number.isInteger(code) && typeof message === 'string';
+}
+
+function malformed(detail: string): Incoming {
+  return { kind: 'malformed', detail };
+}

@@ -1,0 +1,5 @@
+export { decodeMessage } from './decode';
+export { encodeNotification, RawResult, type RequestId } from './envelope';
+export { Peer, type PeerHandler, type PeerLimits, type RequestContext } from './peer';
+export { CloseCode, type Transport, type TransportEvents } from './transport';
+export { WsTransport } from './wsTransport';

@@ -1,0 +1,150 @@
+import { isUtf8 } from 'node:buffer';
+import { ErrorCode } from '../protocol';
+import { decodeMessage } from './decode';
+import { encodeError, encodeResult, type RequestId } from './envelope';
+import { describeFailure } from './failure';
+import { Lanes } from './lanes';
+import { CloseCode, type Transport } from './transport';
+
+/** What a request is handled with. */
+export interface RequestContext {
+  /** Aborted when the connection ends; nobody gets the answer then. */
+  readonly signal: AbortSignal;
+  /** Runs `then` right after the reply has been handed to the transport; not if the request fails. */
+  afterReply(then: () => void): void;
+}
+
+/** Answers what arrives. Requests are handed over in the order of their arrival. */
+export interface PeerHandler {
+  /** `immediate` requests wait for nothing; `ordinary` ones run side by side, bounded. */
+  lane(method: string): 'immediate' | 'ordinary';
+  /** May throw an RpcError; anything else that is thrown becomes -32603. */
+  request(method: string, params: unknown, context: RequestContext): unknown;
+  /** False for a notification that must not be sent here: the connection ends. */
+  notification(method: string, params: unknown): boolean;
+}
+
+export interface PeerLimits {
+  /** Ordinary requests that run at once. */
+  readonly inFlight: number;
+  /** Ordinary requests that wait for their turn; further ones are refused. */
+  readonly queued: number;
+  /** No ordinary request starts while so many bytes are unsent. */
+  readonly holdBytes: number;
+  /** Nothing more is read from the peer while so many bytes are unsent. */
+  readonly stopReadingBytes: number;
+  /** Largest reply. */
+  readonly messageBytes: number;
+}
+
+/** Speaks JSON-RPC over a transport (PROTOCOL chapters 2 and 4): every request is answered exactly once. */
+export class Peer {
+  private readonly ended = new AbortController();
+  private readonly lanes: Lanes;
+  private reading = true;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly handler: PeerHandler,
+    private readonly limits: PeerLimits,
+  ) {
+    this.lanes = new Lanes(limits.inFlight, limits.queued, () => transport.unsentBytes < limits.holdBytes);
+  }
+
+  /** Takes one message from the transport. */
+  receive(data: Buffer): void {
+    if (this.ended.signal.aborted) return;
+    const message = isUtf8(data)
+      ? decodeMessage(data.toString())
+      : ({ kind: 'malformed', detail: 'invalid UTF-8' } as const);
+    switch (message.kind) {
+      case 'request':
+        this.dispatch(message.id, message.method, message.params);
+        break;
+      case 'notification':
+        if (!this.handler.notification(message.method, message.params))
+          this.violation('unexpected notification');
+        break;
+      case 'malformed':
+        this.refuse(-1, this.malformedText(message.detail));
+        break;
+      case 'response':
+      case 'error':
+        this.violation(`unexpected ${message.kind}`);
+    }
+  }
+
+  /** To be called whenever the transport has got rid of something. */
+  drained(): void {
+    this.lanes.pump();
+    this.adjustReading();
+  }
+
+  /** To be called when the transport has ended: nothing is answered any more. */
+  end(): void {
+    this.ended.abort();
+    this.lanes.clear();
+  }
+
+  private dispatch(id: RequestId, method: string, params: unknown): void {
+    const run = () => this.answer(id, method, params);
+    if (this.handler.lane(method) === 'immediate') void run();
+    else if (!this.lanes.run(run)) {
+      const { inFlight, queued } = this.limits;
+      this.refuse(id, `too many requests: ${inFlight} are running and ${queued} wait on this connection`);
+    }
+  }
+
+  /** Never rejects. Its first part, up to the handler's first wait, runs at once. */
+  private async answer(id: RequestId, method: string, params: unknown): Promise<void> {
+    const after: (() => void)[] = [];
+    const context = { signal: this.ended.signal, afterReply: (then: () => void) => void after.push(then) };
+    try {
+      const result = this.handler.request(method, params, context);
+      const reply = encodeResult(id, result instanceof Promise ? await result : result);
+      this.checkSize(reply);
+      this.send(reply);
+    } catch (error) {
+      const { code, message } = describeFailure(error);
+      this.send(encodeError(id, code, message));
+      return;
+    }
+    for (const then of after) then();
+  }
+
+  private checkSize(reply: string | Buffer): void {
+    if (reply.length > this.limits.messageBytes) {
+      throw new RangeError(`the reply has ${reply.length} bytes; the limit is ${this.limits.messageBytes}`);
+    }
+  }
+
+  private send(message: string | Buffer): void {
+    if (this.ended.signal.aborted) return;
+    this.transport.send(message);
+    this.adjustReading();
+  }
+
+  private refuse(id: RequestId, message: string): void {
+    this.send(encodeError(id, ErrorCode.invalidRequest, message));
+  }
+
+  private malformedText(detail: string): string {
+    const peer = this.transport.peerName;
+    return `failed to parse websocket JSON-RPC message from exec-server websocket ${peer}: ${detail}`;
+  }
+
+  private violation(reason: string): void {
+    this.transport.close(CloseCode.protocolError, reason);
+    this.end();
+  }
+
+  /** A peer that sends on and never reads would otherwise fill our memory with answers. */
+  private adjustReading(): void {
+    const { stopReadingBytes } = this.limits;
+    const threshold = this.reading ? stopReadingBytes : stopReadingBytes / 2;
+    const reading = this.transport.unsentBytes < threshold;
+    if (reading === this.reading || this.ended.signal.aborted) return;
+    this.reading = reading;
+    this.transport.setReading(reading);
+  }
+}

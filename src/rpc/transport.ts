@@ -1,0 +1,34 @@
+/** Why a connection was ended, as a WebSocket close code (RFC 6455, 7.4.1). */
+export const CloseCode = {
+  goingAway: 1001,
+  protocolError: 1002,
+  /** A rule of ours was broken, or the token has changed. */
+  policy: 1008,
+  tooBig: 1009,
+} as const;
+
+export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
+
+/** Carries whole messages both ways, in order. */
+export interface Transport {
+  /** The peer's address, for error texts and the log. */
+  readonly peerName: string;
+  /** Bytes accepted by `send` that the operating system has not taken yet. */
+  readonly unsentBytes: number;
+  /** Bytes as UTF-8 text. Messages after a close are dropped. */
+  send(message: string | Buffer): void;
+  /** Stops or goes on reading from the peer. */
+  setReading(reading: boolean): void;
+  /** Ends the connection; may be called again. */
+  close(code: CloseCode, reason: string): void;
+}
+
+/** What a transport tells its owner. */
+export interface TransportEvents {
+  /** One message; bytes are not known to be UTF-8 yet. */
+  message(data: Buffer): void;
+  /** Some bytes have left; `unsentBytes` is smaller than before. */
+  drained(): void;
+  /** Once, whoever ended it. */
+  closed(code: number, reason: string): void;
+}

@@ -1,0 +1,73 @@
+import type { RawData, WebSocket } from 'ws';
+import type { CloseCode, Transport, TransportEvents } from './transport';
+
+/**
+ * A larger frame makes the Codex client give up at 16 MiB (PROTOCOL chapter 1.4), so every message is
+ * cut into continuation frames of this many bytes.
+ */
+export const FRAGMENT_BYTES = 1024 * 1024;
+/** After this many milliseconds a peer that does not answer our close frame is dropped. */
+const CLOSE_TIMEOUT_MS = 2000;
+/** RFC 6455: a close frame holds at most 123 bytes of reason. */
+const MAX_REASON_BYTES = 123;
+
+/** One accepted WebSocket. */
+export class WsTransport implements Transport {
+  private unsent = 0;
+  private closing = false;
+  private readonly sent: (size: number) => () => void;
+
+  constructor(
+    private readonly socket: WebSocket,
+    readonly peerName: string,
+    events: TransportEvents,
+  ) {
+    socket.on('message', (data) => events.message(asBuffer(data)));
+    // What went wrong (too large, bad frame) also closes the socket, with the fitting code.
+    socket.on('error', () => undefined);
+    socket.once('close', (code, reason) => {
+      this.closing = true;
+      events.closed(code, reason.toString());
+    });
+    this.sent = (size) => () => {
+      this.unsent -= size;
+      events.drained();
+    };
+  }
+
+  get unsentBytes(): number {
+    return this.unsent;
+  }
+
+  send(message: string | Buffer): void {
+    if (this.closing || this.socket.readyState !== this.socket.OPEN) return;
+    const data = typeof message === 'string' ? Buffer.from(message) : message;
+    let start = 0;
+    do {
+      const part = data.subarray(start, start + FRAGMENT_BYTES);
+      start += FRAGMENT_BYTES;
+      this.unsent += part.length;
+      const options = { binary: false, compress: false, fin: start >= data.length };
+      this.socket.send(part, options, this.sent(part.length));
+    } while (start < data.length);
+  }
+
+  setReading(reading: boolean): void {
+    if (reading) this.socket.resume();
+    else this.socket.pause();
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (this.closing) return;
+    this.closing = true;
+    // A paused socket would never see the peer's close frame.
+    this.socket.resume();
+    this.socket.close(code, Buffer.from(reason).subarray(0, MAX_REASON_BYTES).toString());
+    setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  }
+}
+
+function asBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,1 @@
+export { ExecServerDialect } from './dialect';

@@ -1,0 +1,43 @@
+import type { FileHandles, MissingWatches } from '../../../files';
+import type { EnvironmentInfo, Method } from '../../../protocol';
+import type { RequestContext } from '../../../rpc';
+import type { Session } from '../../session';
+
+/** What a handler works with. */
+export interface Call extends RequestContext {
+  readonly session: Session;
+  readonly environmentInfo: () => EnvironmentInfo;
+  /** Of this connection; they end with it. */
+  readonly fileHandles: FileHandles;
+  readonly missingWatches: MissingWatches;
+}
+
+/** The words for a method's family in errors before the handshake (PROTOCOL chapter 3.2). */
+export type Family = 'exec' | 'filesystem' | 'environment info' | 'environment status';
+
+/** One wire method with its handler. */
+export interface Route {
+  readonly name: string;
+  readonly family: Family;
+  readonly lane: 'immediate' | 'ordinary';
+  /** Decodes params (throws RpcError -32602); the result runs the handler. */
+  prepare(params: unknown): (call: Call) => unknown;
+}
+
+/** Binds a declared method to its handler. */
+export function route<Params>(
+  method: Method<Params>,
+  family: Family,
+  handle: (params: Params, call: Call) => unknown,
+  lane: Route['lane'] = 'ordinary',
+): Route {
+  return {
+    name: method.name,
+    family,
+    lane,
+    prepare(params) {
+      const decoded = method.decode(params);
+      return (call) => handle(decoded, call);
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { ExecProcess, StopOptions } from '../environment';
+import { internalError, invalidRequest } from '../protocol';
+import type { ServerBackend } from './backend';
+import type { ServerLimits } from './limits';
+import type { Logger } from './logger';
+import type { Outlet } from './outlet';
+import { SessionProcess, type EncodeEvent, type ProcessHost } from './sessionProcess';
+
+/** A client's processes, by their ids. It outlives its connections for a while (PROTOCOL chapter 3.3). */
+export class Session implements ProcessHost {
+  readonly since = Date.now();
+  private readonly entries = new Map<string, SessionProcess>();
+  /** Closed entries and the timers that will forget them, oldest first. */
+  private readonly retained = new Map<SessionProcess, NodeJS.Timeout>();
+  private attached: Outlet | undefined;
+  private ended = false;
+
+  constructor(
+    readonly id: string,
+    /** What the client calls itself; untrusted text. */
+    readonly name: string,
+    private readonly backend: ServerBackend,
+    private readonly limits: ServerLimits,
+    private readonly log: Logger,
+  ) {}
+
+  get outlet(): Outlet | undefined {
+    return this.attached;
+  }
+
+  get isAttached(): boolean {
+    return this.attached !== undefined;
+  }
+
+  attach(outlet: Outlet): void {
+    this.attached = outlet;
+  }
+
+  /** Processes run on; what holds them back is let go. */
+  detach(): void {
+    this.attached?.release();
+    this.attached = undefined;
+  }
+
+  find(processId: string): SessionProcess | undefined {
+    return this.entries.get(processId);
+  }
+
+  /**
+   * Starts a process under an id that is free in this session. Its events are sent from `follow` on.
+   * Throws RpcError -32600 (id taken, too many) or what the backend throws; the id is free again then.
+   */
+  async start(
+    processId: string,
+    encode: EncodeEvent,
+    spawn: (backend: ServerBackend) => Promise<ExecProcess>,
+  ): Promise<SessionProcess> {
+    const entry = this.reserve(processId, encode);
+    let process: ExecProcess;
+    try {
+      process = await spawn(this.backend);
+    } catch (error) {
+      this.entries.delete(processId);
+      throw error;
+    }
+    entry.started(process);
+    if (!entry.cancelled) return entry;
+    this.entries.delete(processId);
+    void this.stop(process, { from: 'kill', by: this.ended ? 'shutdown' : 'client' });
+    throw internalError(`process ${processId} start was cancelled`);
+  }
+
+  private reserve(processId: string, encode: EncodeEvent): SessionProcess {
+    if (this.ended) throw invalidRequest(`session ${this.id} has ended`);
+    if (this.entries.has(processId)) throw invalidRequest(`process ${processId} already exists`);
+    const { processesPerSession } = this.limits;
+    if (this.entries.size - this.retained.size >= processesPerSession) {
+      throw invalidRequest(
+        `too many processes: this session has ${processesPerSession} that have not closed; end some first`,
+      );
+    }
+    const entry = new SessionProcess(processId, this, encode);
+    this.entries.set(processId, entry);
+    return entry;
+  }
+
+  /** Ends a process without waiting for it: false if it is unknown or has exited. PROTOCOL chapter 9. */
+  terminate(processId: string): boolean {
+    const entry = this.entries.get(processId);
+    if (!entry || entry.hasExited) return false;
+    if (entry.process) void this.stop(entry.process, { from: 'kill', by: 'client' });
+    else entry.cancelled = true;
+    return true;
+  }
+
+  closed(entry: SessionProcess): void {
+    if (this.ended) return;
+    const timer = setTimeout(() => this.forget(entry), this.limits.retainClosedMs).unref();
+    this.retained.set(entry, timer);
+    const [oldest] = this.retained.keys();
+    if (this.retained.size > this.limits.retainClosedCount && oldest) this.forget(oldest);
+  }
+
+  private forget(entry: SessionProcess): void {
+    clearTimeout(this.retained.get(entry));
+    this.retained.delete(entry);
+    this.entries.delete(entry.processId);
+    if (entry.process) this.backend.killLeftovers?.(entry.process);
+  }
+
+  /** Ends all of its processes and forgets them; resolves when they have ended or outlived the ladder. */
+  async end(options: StopOptions): Promise<void> {
+    this.ended = true;
+    this.detach();
+    const entries = [...this.entries.values()];
+    for (const entry of this.retained.keys()) this.forget(entry);
+    await Promise.all(entries.map((entry) => this.endEntry(entry, options)));
+  }
+
+  private async endEntry(entry: SessionProcess, options: StopOptions): Promise<void> {
+    entry.cancelled = true;
+    if (entry.process && !entry.hasClosed) await this.stop(entry.process, options);
+  }
+
+  private async stop(process: ExecProcess, options: StopOptions): Promise<void> {
+    try {
+      for (const { pid, command } of await process.stop(options)) {
+        this.log.warn(`process ${pid} (${command}) outlived every signal`);
+      }
+    } catch (error) {
+      this.log.error(`a process could not be stopped: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Attachment, ExecProcess, ProcessEvent } from '../environment';
+import type { Outlet } from './outlet';
+
+/** Turns an event into a notification of the dialect that started the process. */
+export type EncodeEvent = (event: ProcessEvent) => string | Buffer;
+
+/** What a process entry needs of its session. */
+export interface ProcessHost {
+  /** The attached connection, if any. */
+  readonly outlet: Outlet | undefined;
+  closed(entry: SessionProcess): void;
+}
+
+/**
+ * One process of a session: starting, running, exited, closed. It is attached to its process for
+ * life, so that nothing is lost or repeated when connections come and go; what happens while none is
+ * there is not sent, and clients fetch it by `process/read` (PROTOCOL chapter 3.3).
+ */
+export class SessionProcess {
+  private running: ExecProcess | undefined;
+  private attachment: Attachment | undefined;
+  private state: 'starting' | 'running' | 'exited' | 'closed' = 'starting';
+  /** Terminated before it ran: its start fails. */
+  cancelled = false;
+
+  constructor(
+    readonly processId: string,
+    private readonly host: ProcessHost,
+    private readonly encode: EncodeEvent,
+  ) {}
+
+  /** Undefined while the process is being started. */
+  get process(): ExecProcess | undefined {
+    return this.running;
+  }
+
+  /** As far as its events have told. */
+  get hasExited(): boolean {
+    return this.state === 'exited' || this.state === 'closed';
+  }
+
+  get hasClosed(): boolean {
+    return this.state === 'closed';
+  }
+
+  started(process: ExecProcess): void {
+    this.running = process;
+    this.state = 'running';
+  }
+
+  /** Begins to send notifications: after the start response is on its way. */
+  follow(): void {
+    const attachment = this.running?.attach((event) => this.on(event), 0);
+    this.attachment = attachment;
+    if (this.hasClosed) attachment?.dispose();
+  }
+
+  private on(event: ProcessEvent): void {
+    if (event.type !== 'output') this.state = event.type;
+    const outlet = this.host.outlet;
+    outlet?.send(this.encode(event));
+    if (event.type === 'closed') {
+      this.attachment?.dispose();
+      this.host.closed(this);
+    } else if (this.attachment) outlet?.throttle(this.attachment);
+  }
+}
