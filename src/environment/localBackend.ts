@@ -22,6 +22,11 @@ export class LocalBackend implements ExecBackend {
     return this.table.start(processId, { argv, cwd, env, tty, pipeStdin, arg0, size }, owner);
   }
 
+  /** Ends what is left of the process group of a closed process; nothing otherwise. */
+  killLeftovers(process: ManagedProcess): void {
+    this.table.killLeftovers(process);
+  }
+
   private environmentOf(
     env: Readonly<Record<string, string>>,
     policy: EnvPolicy | undefined,
