@@ -16,6 +16,12 @@ export const ROW_WORDS: RowWords = {
     }),
   killed: (time) => l10n.t({ message: 'killed · {0}', args: [time], comment: ['{0} is a time'] }),
   lost: () => l10n.t('lost'),
+  held: (description) =>
+    l10n.t({
+      message: '{0} · children run',
+      args: [description],
+      comment: ['The command ended; what it started did not'],
+    }),
 };
 
 const dim = (text: string): string => `\x1b[0;2m${text}\x1b[0m`;

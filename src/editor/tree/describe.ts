@@ -9,6 +9,8 @@ export interface ProcessFacts {
   readonly endedAt: number | null;
   readonly tty: boolean;
   readonly stdinOpen: boolean;
+  /** Ended, and nothing it started holds its streams. */
+  readonly closed: boolean;
   /** Someone has asked for its end, and it still runs. */
   readonly stopping: boolean;
 }
@@ -23,6 +25,8 @@ export interface RowWords {
   exit(code: number, time: string): string;
   killed(time: string): string;
   lost(): string;
+  /** Ended, but something it started still holds its output. */
+  held(description: string): string;
 }
 
 export function standing(facts: ProcessFacts): Standing {
@@ -38,8 +42,18 @@ export function standing(facts: ProcessFacts): Standing {
   }
 }
 
+/** Ended itself, but something it started still holds its output and can be stopped. */
+export function isHeld(facts: ProcessFacts): boolean {
+  return facts.state !== 'running' && !facts.closed;
+}
+
 /** `running 12 s`, `exit 1 · 3 s`, `killed · 3 s`, `lost`. */
 export function rowDescription(facts: ProcessFacts, now: number, words: RowWords): string {
+  const description = ownDescription(facts, now, words);
+  return isHeld(facts) ? words.held(description) : description;
+}
+
+function ownDescription(facts: ProcessFacts, now: number, words: RowWords): string {
   const time = formatDuration((facts.endedAt ?? now) - facts.startedAt);
   switch (standing(facts)) {
     case 'running':
@@ -59,14 +73,15 @@ export function rowDescription(facts: ProcessFacts, now: number, words: RowWords
 /**
  * The grammar that `when` clauses in package.json match against:
  *
- *     process.(running|stopping|ok|failed|killed|lost).(tty|pipe)[.stdin]
+ *     process.(running|stopping|ok|failed|killed|lost).(tty|pipe)[.stdin|.held]
  *     client.(connected|disconnected)[.busy]
  *
- * `stdin`: it can be typed into. `busy`: something of this client runs.
+ * `stdin`: it can be typed into. `held`: see `isHeld`. `busy`: something of this client runs.
  */
 export function processContext(facts: ProcessFacts): string {
   const parts = ['process', standing(facts), facts.tty ? 'tty' : 'pipe'];
   if (facts.state === 'running' && facts.stdinOpen) parts.push('stdin');
+  if (isHeld(facts)) parts.push('held');
   return parts.join('.');
 }
 

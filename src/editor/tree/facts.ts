@@ -9,6 +9,7 @@ export function factsOf(process: ManagedProcess): ProcessFacts {
     endedAt: process.endedAt,
     tty: process.spec.tty,
     stdinOpen: process.stdinOpen,
-    stopping: process.stoppedBy !== null && process.stoppedBy !== undefined,
+    closed: process.closed,
+    stopping: process.stoppedBy !== null,
   };
 }

@@ -13,6 +13,8 @@ const TICK_MS = 1000;
 export class ProcessView implements vscode.Disposable {
   private readonly view: vscode.TreeView<Node>;
   private readonly unseen = new Set<string>();
+  /** Whose end has been looked at already; later changes of them are no news. */
+  private readonly judged = new WeakSet<ManagedProcess>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private clock: NodeJS.Timeout | undefined;
 
@@ -63,12 +65,14 @@ export class ProcessView implements vscode.Disposable {
   };
 
   private readonly changed = (process: ManagedProcess): void => {
+    if (process.closed) this.refreshContext();
+    if (process.state === 'running' || this.judged.has(process)) return;
+    this.judged.add(process);
     const stand = standing(factsOf(process));
     if ((stand === 'failed' || stand === 'lost') && !this.view.visible) {
       this.unseen.add(process.key);
       this.showBadge();
     }
-    if (process.state !== 'running') this.refreshContext();
   };
 
   private readonly removed = (process: ManagedProcess): void => {
@@ -93,7 +97,7 @@ export class ProcessView implements vscode.Disposable {
 
   private refreshContext(): void {
     const processes = this.table.list();
-    const running = processes.filter(({ state }) => state === 'running').length;
+    const running = processes.filter(({ closed }) => !closed).length;
     void vscode.commands.executeCommand('setContext', 'execServer.anyRunning', running > 0);
     void vscode.commands.executeCommand('setContext', 'execServer.anyFinished', processes.length > running);
   }

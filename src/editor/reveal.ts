@@ -1,0 +1,23 @@
+import type { Disposable } from 'vscode';
+import type { ManagedProcess, ProcessTable } from '../environment/index';
+import { settings } from './settings';
+import type { Terminals } from './terminal/terminals';
+import { standing } from './tree/describe';
+import { factsOf } from './tree/facts';
+
+/** Opens terminals by itself when the setting says so; never takes the focus. */
+export function revealBySetting(table: ProcessTable, terminals: Terminals): Disposable {
+  const revealed = new Set<string>();
+  const started = (process: ManagedProcess): void => {
+    if (settings.reveal() === 'onStart') terminals.show(process, true);
+  };
+  const changed = (process: ManagedProcess): void => {
+    if (standing(factsOf(process)) !== 'failed' || revealed.has(process.key)) return;
+    if (settings.reveal() !== 'onError') return;
+    revealed.add(process.key);
+    terminals.show(process, true);
+  };
+  const removed = (process: ManagedProcess): void => void revealed.delete(process.key);
+  table.on('added', started).on('changed', changed).on('removed', removed);
+  return { dispose: () => table.off('added', started).off('changed', changed).off('removed', removed) };
+}

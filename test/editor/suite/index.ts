@@ -1,0 +1,6 @@
+// Every suite, in the order in which they run.
+import './commands.test';
+import './tree.test';
+import './terminal.test';
+import './server.test';
+import './flood.test';

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { eventually } from '../host/driver';
+
+export interface Started {
+  processId: string;
+  pid: number;
+}
+
+export interface Listed {
+  processId: string;
+  pid: number;
+  argv: string[];
+  state: string;
+  exitCode: number | null;
+  client: { id: string; name: string };
+  totalBytes: number;
+}
+
+export interface Connection {
+  url: string;
+  baseUrl: string;
+  token: string;
+  headers: { Authorization: string };
+  environmentsToml: string;
+}
+
+export interface Read {
+  chunks: { seq: number; stream: string; chunk: string; text: string }[];
+  nextSeq: number;
+  exited: boolean;
+  exitCode: number | null;
+  closed: boolean;
+  droppedBytes: number;
+}
+
+const command = <T>(name: string, args?: unknown): Promise<T> =>
+  Promise.resolve(vscode.commands.executeCommand<T>(`execServer.${name}`, args));
+
+/** The commands for other extensions, as these call them. */
+export const api = {
+  connection: () => command<Connection>('getConnection'),
+  start: (args: object) => command<Started>('start', args),
+  read: (args: object) => command<Read>('read', args),
+  write: (args: object) => command<{ status: string }>('write', args),
+  terminate: (args: object) => command<{ running: boolean; survivors: object[] }>('terminate', args),
+  list: async () => (await command<{ processes: Listed[] }>('list')).processes,
+};
+
+export const run = (id: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(`execServer.${id}`, ...args);
+
+/** The extension answers, and its server is up. */
+export async function ready(): Promise<void> {
+  const extension = vscode.extensions.getExtension('exec-server.vscode-exec-server');
+  assert.ok(extension, 'the extension is installed');
+  await extension.activate();
+  await eventually(() => api.connection().then(Boolean), 'the server is up');
+}
+
+/** Nothing runs, nothing is listed, no terminal is open. */
+export async function cleanUp(): Promise<void> {
+  for (const { processId } of await api.list()) await api.terminate({ processId, force: true });
+  for (const terminal of vscode.window.terminals) terminal.dispose();
+  await eventually(async () => {
+    await run('clearFinished');
+    return (await api.list()).length === 0;
+  }, 'the list is empty');
+}
+
+export async function stateOf(processId: string): Promise<string | undefined> {
+  return (await api.list()).find((row) => row.processId === processId)?.state;
+}
+
+/** All output so far, as text. */
+export async function output(processId: string): Promise<string> {
+  return (await api.read({ processId })).chunks.map(({ text }) => text).join('');
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A command that any system has: this very Node, as plain Node. */
+export const node = (script: string): { argv: string[]; env: Record<string, string> } => ({
+  argv: [process.execPath, '-e', script],
+  env: { ELECTRON_RUN_AS_NODE: '1' },
+});
+
+/** Sets a setting for a while. */
+export async function withSetting<T>(name: string, value: T, body: () => Promise<void>): Promise<void> {
+  const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('execServer');
+  await configuration().update(name, value, vscode.ConfigurationTarget.Global);
+  try {
+    await body();
+  } finally {
+    await configuration().update(name, undefined, vscode.ConfigurationTarget.Global);
+  }
+}
