@@ -60,7 +60,7 @@ export function ours(url: string): AgentTarget {
 }
 
 /** Starts our server without an editor. */
-export async function startOurs(): Promise<AgentTarget> {
+async function startOurs(): Promise<AgentTarget> {
   const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
   if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run "npm run build" first');
   const probe = randomUUID();
@@ -71,7 +71,7 @@ export async function startOurs(): Promise<AgentTarget> {
 }
 
 /** Starts the reference: the server inside the Codex CLI. */
-export async function startReference(): Promise<AgentTarget> {
+async function startReference(): Promise<AgentTarget> {
   const argv = [await ensureCodex(), 'exec-server', '--listen', 'ws://127.0.0.1:0'];
   const probe = randomUUID();
   const home = mkdtempSync(join(tmpdir(), 'reference-home-'));

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A machine with other work to do may be slow; nothing here takes that long on a good day. */
-export const PATIENCE = 60_000;
+const PATIENCE = 60_000;
 
 /** Looks every 20 ms until `look` answers something; fails with `what` after `limit` ms. */
 export async function eventually<T>(

@@ -8,7 +8,7 @@ import { exec, patch, type ToolResult } from '../calls';
 import { asObject, asString } from '../json';
 import { play, type Stage } from '../stage';
 import type { AgentTarget } from '../target';
-import { replyTo, startOf } from '../wireChecks';
+import { ofMethod, replyTo, startOf } from '../wireChecks';
 
 /** A server that cannot enforce a sandbox says so in a sentence the model can act on, and runs nothing. */
 function checkRefused(stage: Stage, call: string, result: ToolResult): void {
@@ -61,7 +61,12 @@ export function sandboxScenarios(get: () => AgentTarget): void {
         const result = await stage.one(patch(...lines));
         assert.equal(stage.file('keep.txt'), refused ? 'a\n' : 'b\n', result.text);
         assert.equal(stage.file('made.txt'), refused ? undefined : 'made\n');
-        if (refused) assert.match(result.text, /sandbox/i);
+        if (!refused) return;
+        // Codex keeps the server's words to itself here: the model learns only that the write has failed.
+        assert.match(result.text, /Failed to write file/);
+        const [write] = ofMethod(stage.tap.messages, 'fs/writeFile');
+        const error = asObject(write && replyTo(stage.tap.messages, write)?.['error']);
+        assert.match(asString(error['message']), /sandbox/i);
       },
       { sandbox: 'workspace-write' },
     );
