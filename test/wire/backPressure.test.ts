@@ -75,12 +75,12 @@ describe('ch 4: back-pressure', () => {
     await session.client.closed;
     const again = await t.session(undefined, session.id);
     let read = await again.client.call('process/read', { processId: proc.id, waitMs: 0 });
-    for (let i = 0; i < 200 && read['closed'] !== true; i++)
+    while (read['closed'] !== true)
       read = await again.client.call('process/read', {
         processId: proc.id,
         afterSeq: Number(read['nextSeq']) - 1,
         waitMs: 20_000,
       });
-    assert.equal(read['closed'], true);
+    assert.equal(read['exitCode'], 0);
   });
 });

@@ -24,10 +24,10 @@ export class Case {
     return kind === 'ours' ? shared(['--auth', 'none']) : shared();
   }
 
-  /** A server of its own, for cases that end it, fill it, or look at it. */
-  async ownServer(args: string[] = []): Promise<Server> {
+  /** A server of its own, for cases that end it, fill it, or look at it; `wrap` is a command that starts it. */
+  async ownServer(args: string[] = [], wrap: string[] = []): Promise<Server> {
     this.needsLocal();
-    const server = await Server.start(args);
+    const server = await Server.start(args, wrap);
     this.defer(() => server.stop('SIGKILL'));
     return server;
   }

@@ -136,7 +136,8 @@ describe('ch 10: fs/walk', () => {
       const options = { ...OPTIONS, pruneHiddenDirectories: undefined };
       assert.ok(await client.call('fs/walk', { path, options }));
       const error = await client.fails('fs/walk', { path, options: { ...options, [name]: undefined } });
-      assert.deepEqual(error, { code: -32602, message: `missing field \`${name}\`` });
+      assert.equal(error.code, -32602);
+      assert.ok(error.message.startsWith(`missing field \`${name}\``), error.message);
     });
   }
 });

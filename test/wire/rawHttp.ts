@@ -81,8 +81,18 @@ function parse(text: string, ended: boolean, noBody: boolean): Answer | undefine
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
   const status = Number(first.split(' ')[1]);
-  const body = status === 101 ? '' : text.slice(end + 4);
+  const rest = status === 101 ? '' : text.slice(end + 4);
+  if (headers['transfer-encoding'] === 'chunked' && !noBody) {
+    if (!rest.endsWith('0\r\n\r\n')) return undefined;
+    return { status, headers, body: unchunk(rest) };
+  }
   const expected = status === 101 || noBody ? 0 : headers['content-length'];
-  if (!ended && (expected === undefined || body.length < Number(expected))) return undefined;
-  return { status, headers, body };
+  if (!ended && (expected === undefined || rest.length < Number(expected))) return undefined;
+  return { status, headers, body: rest };
+}
+
+function unchunk(rest: string): string {
+  const length = parseInt(rest, 16);
+  const start = rest.indexOf('\r\n') + 2;
+  return length > 0 ? rest.slice(start, start + length) + unchunk(rest.slice(start + length + 2)) : '';
 }

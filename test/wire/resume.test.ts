@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { both } from './cases.js';
 import { alive, gone } from './procfs.js';
-import { handshake, Proc } from './session.js';
+import { handshake, initialize, Proc } from './session.js';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
@@ -88,7 +88,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
     const session = await t.session();
     await session.client.drop();
     const client = await t.connect();
-    await client.call('initialize', { clientName: 'x', resumeSessionId: session.id });
+    await initialize(client, session.id);
     assert.match((await client.fails('environment/status')).message, /must send initialized/);
     client.notify('initialized');
     assert.deepEqual(await client.call('environment/status'), { status: 'ready' });

@@ -1,9 +1,14 @@
 /** What a client does with a session: the handshake, processes, and what became of them. */
 import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
-import type { Client, Event, Json } from './client.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure, type Client, type Event, type Json } from './client.js';
 
 export const PATH = process.env['PATH'] ?? '/usr/bin:/bin';
+
+const STILL_ATTACHED = -32010;
+const RETRY_MS = 50;
+const ATTEMPTS = 400;
 
 /** A file URI as the Codex client writes it. */
 export const uri = (path: string): string => pathToFileURL(path).href;
@@ -11,9 +16,20 @@ export const uri = (path: string): string => pathToFileURL(path).href;
 export const b64 = (data: string | Buffer): string => Buffer.from(data).toString('base64');
 
 export async function handshake(client: Client, resumeSessionId: string | null = null): Promise<Session> {
-  const result = await client.call('initialize', { clientName: 'wire-suite', resumeSessionId });
+  const result = await initialize(client, resumeSessionId);
   client.notify('initialized', {});
   return new Session(client, String(result['sessionId']), result);
+}
+
+/** A server may notice the end of the old connection later than we do, so a resume tries again, as Codex does. */
+export async function initialize(client: Client, resumeSessionId: string | null): Promise<Json> {
+  for (let left = ATTEMPTS; ; left--) {
+    const id = client.post('initialize', { clientName: 'wire-suite', resumeSessionId });
+    const { error, result } = await client.answer(id);
+    if (!error) return result as Json;
+    if (error.code !== STILL_ATTACHED || left === 0) throw new Failure(error);
+    await delay(RETRY_MS);
+  }
 }
 
 export function startParams(argv: string[], more: Json = {}): Json {

@@ -40,8 +40,8 @@ process.on('exit', () => {
 });
 
 /** A server process, before anything is known about whether it came up. */
-export async function launch(args: string[]): Promise<ChildProcess> {
-  const [program, ...first] = await command();
+export async function launch(args: string[], wrap: string[] = []): Promise<ChildProcess> {
+  const [program, ...first] = [...wrap, ...(await command())];
   const child = spawn(program ?? '', [...first, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...serverEnv, CODEX_HOME: mkdtempSync(join(tmpdir(), 'wire-home-')) },
@@ -78,9 +78,9 @@ export class Server {
     return new Server(new URL(url), undefined);
   }
 
-  static async start(args: string[] = []): Promise<Server> {
+  static async start(args: string[] = [], wrap: string[] = []): Promise<Server> {
     const listen = args.includes('--listen') ? [] : ['--listen', 'ws://127.0.0.1:0'];
-    const child = await launch([...listen, ...args]);
+    const child = await launch([...listen, ...args], wrap);
     let stderr = '';
     child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
     const lines = createInterface({ input: child.stdout ?? process.stdin });

@@ -104,6 +104,14 @@ describe('ch 5: terminals', () => {
     assert.deepEqual(proc.bytes(), Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
   });
 
+  both('ch 6: a terminal process that lets go of its terminal is not hung up', async (t) => {
+    const session = await t.session();
+    const proc = await session.run('trap "" INT; exec <&- >&- 2>&-; sleep 0.3; exit 7', { tty });
+    assert.equal(proc.exitCode, 7);
+    const back = await session.run('exec <&- >&- 2>&-; sleep 0.3; echo back > /dev/tty; exit 8', { tty });
+    assert.equal(back.exitCode, 8);
+  });
+
   both('ch 6: the last output before the exit is never lost', async (t) => {
     const session = await t.session();
     for (let i = 0; i < 20; i++)
