@@ -2,13 +2,18 @@ import type * as v from 'valibot';
 
 type Issue = v.BaseIssue<unknown>;
 
+/** Messages of our schemas that start so do not tell which member they are about. */
+export const VAGUE = 'invalid ';
+
 /** What is wrong with params, in the style of the reference's decoder, always naming the member. */
 export function issueText(issue: Issue): string {
   const path = issue.path?.map((item) => item.key) ?? [];
   const field = path.at(-1);
   if (issue.kind === 'schema' && issue.received === 'undefined' && path.length > 0) {
-    return `missing field \`${String(field)}\`${path.length > 1 ? ` in ${pathText(path.slice(0, -1))}` : ''}`;
+    return `missing field \`${String(field)}\``;
   }
+  // The reference's own words, which say what is meant.
+  if (issue.kind !== 'schema' && !issue.message.startsWith(VAGUE)) return issue.message;
   const where = path.length > 0 ? `, in ${pathText(path)}` : '';
   return `${reason(issue)}${where}`;
 }

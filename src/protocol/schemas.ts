@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Base64Error, decodeBase64 } from './base64';
+import { VAGUE } from './issueText';
 import { parsePathUri, PathUriError, type PathUri } from './pathUri';
 
 /** Largest value of an unsigned 64-bit integer. */
@@ -8,7 +9,7 @@ const MAX_U64 = 2 ** 64;
 /** An unsigned 64-bit integer; values that a double can't hold exactly become the largest that it can. */
 export const u64 = v.pipe(
   v.number(),
-  v.check((value) => Number.isInteger(value) && value >= 0 && value <= MAX_U64, 'invalid number'),
+  v.check((value) => Number.isInteger(value) && value >= 0 && value <= MAX_U64, `${VAGUE}number`),
   v.transform((value) => Math.min(value, Number.MAX_SAFE_INTEGER)),
 );
 

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { CloseCode, Transport, TransportEvents } from './transport';
 
@@ -8,6 +9,8 @@ import type { CloseCode, Transport, TransportEvents } from './transport';
 export const FRAGMENT_BYTES = 1024 * 1024;
 /** After this many milliseconds a peer that does not answer our close frame is dropped. */
 const CLOSE_TIMEOUT_MS = 2000;
+/** RFC 6455: what stands for a connection that ended without a close frame. */
+const NO_CLOSE_FRAME = 1006;
 /** RFC 6455: a close frame holds at most 123 bytes of reason. */
 const MAX_REASON_BYTES = 123;
 
@@ -15,20 +18,29 @@ const MAX_REASON_BYTES = 123;
 export class WsTransport implements Transport {
   private unsent = 0;
   private closing = false;
+  private hasEnded = false;
   private readonly sent: (size: number) => () => void;
 
   constructor(
     private readonly socket: WebSocket,
+    /** What carries the WebSocket. */
+    carrier: Duplex,
     readonly peerName: string,
     events: TransportEvents,
   ) {
     socket.on('message', (data) => events.message(asBuffer(data)));
     // What went wrong (too large, bad frame) also closes the socket, with the fitting code.
     socket.on('error', () => undefined);
-    socket.once('close', (code, reason) => {
+    const ended = (code: number, reason: string): void => {
       this.closing = true;
-      events.closed(code, reason.toString());
-    });
+      if (this.hasEnded) return;
+      this.hasEnded = true;
+      events.closed(code, reason);
+    };
+    socket.once('close', (code, reason) => ended(code, reason.toString()));
+    // Some turns earlier than the above: a client that drops one connection and at once resumes its
+    // session on another must not find the old one still there.
+    carrier.once('end', () => ended(NO_CLOSE_FRAME, 'dropped by the peer'));
     this.sent = (size) => () => {
       this.unsent -= size;
       events.drained();

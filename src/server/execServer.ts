@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { EnvironmentInfo } from '../protocol';
 import { CloseCode, WsTransport } from '../rpc';
@@ -60,7 +61,7 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
       port,
       token: () => server.currentToken,
       limits: server.limits,
-      accept: (socket, peerName) => server.accept(socket, peerName),
+      accept: (...connection) => server.accept(...connection),
     });
     options.log.info(`listening on ${server.maskedUrl}`);
     return server;
@@ -128,9 +129,9 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
     return `ws://${literal}:${this.port}${token === undefined ? '' : `/${token}`}`;
   }
 
-  private accept(socket: WebSocket, peerName: string): void {
+  private accept(socket: WebSocket, carrier: Duplex, peerName: string): void {
     const { environmentInfo, log } = this.options;
-    const transport = new WsTransport(socket, peerName, {
+    const transport = new WsTransport(socket, carrier, peerName, {
       message: (data) => connection.peer.receive(data),
       drained: () => connection.drained(),
       closed: (code, reason) => {

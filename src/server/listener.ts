@@ -14,7 +14,7 @@ export interface ListenerOptions {
   /** The token now; undefined where none is asked for. */
   readonly token: () => string | undefined;
   readonly limits: ServerLimits;
-  readonly accept: (socket: WebSocket, peerName: string) => void;
+  readonly accept: (socket: WebSocket, carrier: Duplex, peerName: string) => void;
 }
 
 /** Sockets that may be in their HTTP phase beside the accepted connections. */
@@ -87,7 +87,11 @@ export class Listener {
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const verdict = this.judge(request);
     const { status, body, allow }: GateAnswer = verdict === 'upgrade' ? NOT_UPGRADED : verdict;
-    response.writeHead(status, { ...RESPONSE_HEADERS, ...(allow === undefined ? {} : { allow }) });
+    response.writeHead(status, {
+      ...RESPONSE_HEADERS,
+      'content-length': Buffer.byteLength(body),
+      ...(allow === undefined ? {} : { allow }),
+    });
     response.end(body);
   }
 
@@ -107,7 +111,7 @@ export class Listener {
     clearTimeout(this.handshakes.get(socket));
     const { remoteAddress = '', remotePort = 0 } = request.socket;
     this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.options.accept(webSocket, `${remoteAddress}:${remotePort}`);
+      this.options.accept(webSocket, socket, `${remoteAddress}:${remotePort}`);
     });
   }
 }

@@ -46,6 +46,14 @@ export class Session implements ProcessHost {
     return this.entries.get(processId);
   }
 
+  /** As above; waits for a start under way, so that requests may be sent right behind their `process/start`. */
+  async findStarted(processId: string): Promise<SessionProcess | undefined> {
+    const entry = this.entries.get(processId);
+    if (!entry || entry.process) return entry;
+    await entry.settled;
+    return this.entries.get(processId);
+  }
+
   /**
    * Starts a process under an id that is free in this session. Its events are sent from `follow` on.
    * Throws RpcError -32600 (id taken, too many) or what the backend throws; the id is free again then.
@@ -60,14 +68,19 @@ export class Session implements ProcessHost {
     try {
       process = await spawn(this.backend);
     } catch (error) {
-      this.entries.delete(processId);
+      this.fail(entry);
       throw error;
     }
     entry.started(process);
     if (!entry.cancelled) return entry;
-    this.entries.delete(processId);
+    this.fail(entry);
     void this.stop(process, { from: 'kill', by: this.ended ? 'shutdown' : 'client' });
     throw internalError(`process ${processId} start was cancelled`);
+  }
+
+  private fail(entry: SessionProcess): void {
+    this.entries.delete(entry.processId);
+    entry.failed();
   }
 
   private reserve(processId: string, encode: EncodeEvent): SessionProcess {

@@ -22,6 +22,9 @@ export class SessionProcess {
   private state: 'starting' | 'running' | 'exited' | 'closed' = 'starting';
   /** Terminated before it ran: its start fails. */
   cancelled = false;
+  private settle: () => void = () => undefined;
+  /** Resolves when the start has been answered, with whatever. */
+  readonly settled = new Promise<void>((resolve) => (this.settle = resolve));
 
   constructor(
     readonly processId: string,
@@ -48,8 +51,14 @@ export class SessionProcess {
     this.state = 'running';
   }
 
+  /** The start has failed. */
+  failed(): void {
+    this.settle();
+  }
+
   /** Begins to send notifications: after the start response is on its way. */
   follow(): void {
+    this.settle();
     const attachment = this.running?.attach((event) => this.on(event), 0);
     this.attachment = attachment;
     if (this.hasClosed) attachment?.dispose();

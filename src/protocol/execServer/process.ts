@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { VAGUE } from '../issueText';
 import { method } from '../method';
 import { bytes, maybe, pathUri, u64 } from '../schemas';
 
@@ -13,7 +14,7 @@ const envPolicy = v.looseObject({
 });
 
 const metadata = v.looseObject({
-  threadId: maybe(v.pipe(v.string(), v.regex(UUID, 'invalid UUID'))),
+  threadId: maybe(v.pipe(v.string(), v.regex(UUID, `${VAGUE}UUID`))),
   toolCallId: maybe(v.string()),
 });
 

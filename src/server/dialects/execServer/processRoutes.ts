@@ -14,7 +14,7 @@ export const processRoutes = [
   startRoute,
 
   route(read, 'exec', async ({ processId, afterSeq, maxBytes, waitMs }, call) => {
-    const process = runningProcess(processId, call);
+    const process = await runningProcess(processId, call);
     const result = await process.read({
       afterSeq: afterSeq ?? 0,
       waitMs: Math.min(waitMs ?? 0, MAX_TIMER_MS),
@@ -25,7 +25,7 @@ export const processRoutes = [
   }),
 
   route(write, 'exec', async ({ processId, chunk, writeId }, call) => {
-    const entry = call.session.find(processId);
+    const entry = await call.session.findStarted(processId);
     if (!entry) return { status: 'unknownProcess' };
     if (!entry.process) return { status: 'starting' };
     try {
@@ -38,8 +38,8 @@ export const processRoutes = [
   route(
     signal,
     'exec',
-    ({ processId }, call) => {
-      const entry = call.session.find(processId);
+    async ({ processId }, call) => {
+      const entry = await call.session.findStarted(processId);
       if (entry && !entry.hasExited) interrupt(entry);
       return {};
     },
@@ -57,8 +57,8 @@ export const processRoutes = [
   ),
 ];
 
-function runningProcess(processId: string, { session }: Call): ExecProcess {
-  const entry = session.find(processId);
+async function runningProcess(processId: string, call: Call): Promise<ExecProcess> {
+  const entry = await call.session.findStarted(processId);
   if (!entry) throw invalidRequest(`unknown process id ${processId}`);
   if (!entry.process) throw invalidRequest(`process id ${processId} is starting`);
   return entry.process;
