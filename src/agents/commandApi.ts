@@ -47,15 +47,27 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
           `execServer.start: "cwd": must be an absolute path, not ${JSON.stringify(cwd)}`,
         );
       }
-      const process = await host.start({
-        processId: String(++lastId),
-        argv: args.argv ?? [...host.shell(), args.command ?? ''],
-        cwd,
-        env: { ...host.environment(), ...args.env },
-        tty: args.tty,
-        pipeStdin: args.pipeStdin,
-        owner: { id: `extension:${name}`, name },
-      });
+      const argv = args.argv ?? [...host.shell(), args.command ?? ''];
+      const process = await host
+        .start({
+          processId: String(++lastId),
+          argv,
+          cwd,
+          env: { ...host.environment(), ...args.env },
+          tty: args.tty,
+          pipeStdin: args.pipeStdin,
+          owner: { id: `extension:${name}`, name },
+        })
+        .catch((error: unknown) => {
+          // The system's own words name neither the program nor the folder.
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new Error(
+            `execServer.start: ${JSON.stringify(argv[0])} in the folder ${JSON.stringify(cwd)}: ${reason}`,
+            {
+              cause: error,
+            },
+          );
+        });
       return { processId: process.key, pid: process.pid };
     }),
 

@@ -82,7 +82,12 @@ export class ServerControl implements vscode.Disposable {
     const retry = vscode.l10n.t('Try Again');
     const showLog = vscode.l10n.t('Show Log');
     const text = vscode.l10n.t('The exec-server did not start: {0}', message(error));
-    const choice = await vscode.window.showErrorMessage(text, ...(fixedPort ? [changePort] : []), retry, showLog);
+    const choice = await vscode.window.showErrorMessage(
+      text,
+      ...(fixedPort ? [changePort] : []),
+      retry,
+      showLog,
+    );
     if (choice === changePort) {
       await vscode.commands.executeCommand('workbench.action.openSettings', 'execServer.port');
     } else if (choice === retry) await this.start();

@@ -6,7 +6,8 @@ const KIB = 1024;
 /** How long something took: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 4 min`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, ms) / SECOND_MS;
-  if (seconds < 1) return `${(Math.floor(seconds * 10) / 10).toFixed(1)} s`;
+  // Never nothing at all.
+  if (seconds < 1) return `${Math.min(0.9, Math.max(0.1, Math.floor(seconds * 10) / 10))} s`;
   const whole = Math.floor(seconds);
   if (whole < MINUTE_SECONDS) return `${whole} s`;
   if (whole < HOUR_SECONDS) return `${Math.floor(whole / MINUTE_SECONDS)} min ${whole % MINUTE_SECONDS} s`;

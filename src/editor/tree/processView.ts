@@ -25,7 +25,6 @@ export class ProcessView implements vscode.Disposable {
     this.view = vscode.window.createTreeView(VIEW_ID, {
       treeDataProvider: tree,
       canSelectMany: true,
-      showCollapseAll: true,
     });
     this.subscriptions.push(
       this.view,

@@ -7,7 +7,10 @@ describe('commands for other extensions', () => {
   afterEach(cleanUp);
 
   it('a command line runs in the workspace, and its output and exit code come back as JSON', async () => {
-    const { processId, pid } = await api.start({ command: 'echo out; echo err >&2; exit 3', clientName: 'Test' });
+    const { processId, pid } = await api.start({
+      command: 'echo out; echo err >&2; exit 3',
+      clientName: 'Test',
+    });
     assert.ok(pid > 0);
     const closed = await eventually(async () => {
       const read = await api.read({ processId, waitMs: 1000 });
@@ -31,7 +34,9 @@ describe('commands for other extensions', () => {
 
   it('what is written reaches stdin, which can be closed', async () => {
     const { processId } = await api.start({
-      ...node('process.stdin.on("data", (d) => process.stdout.write("got " + d)).on("end", () => console.log("end"))'),
+      ...node(
+        'process.stdin.on("data", (d) => process.stdout.write("got " + d)).on("end", () => console.log("end"))',
+      ),
       pipeStdin: true,
     });
     assert.deepEqual(await api.write({ processId, data: 'héllo\n' }), { status: 'accepted' });
@@ -76,10 +81,18 @@ describe('commands for other extensions', () => {
     ['a wrong type', () => api.start({ command: 'x', tty: 'yes' }), /"tty".*true or false/],
     ['a relative cwd', () => api.start({ command: 'x', cwd: 'sub' }), /"cwd".*absolute/],
     ['a program that is not there', () => api.start({ argv: ['/no/such/program'] }), /no\/such\/program/],
-    ['a folder that is not there', () => api.start({ command: 'true', cwd: '/no/such/folder' }), /no\/such\/folder/],
+    [
+      'a folder that is not there',
+      () => api.start({ command: 'true', cwd: '/no/such/folder' }),
+      /no\/such\/folder/,
+    ],
     ['an unknown process', () => api.read({ processId: 'nope' }), /no process "nope"/],
     ['a write of nothing', () => api.write({ processId: 'nope' }), /nothing to do/],
-    ['a negative afterSeq', () => api.read({ processId: 'p1', afterSeq: -1 }), /"afterSeq".*whole number from 0/],
+    [
+      'a negative afterSeq',
+      () => api.read({ processId: 'p1', afterSeq: -1 }),
+      /"afterSeq".*whole number from 0/,
+    ],
   ];
   for (const [what, call, words] of refused) {
     it(`${what} is refused with words`, async () => {

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { driver, eventually, needsDriver } from '../host/driver';
+import { api, cleanUp, node, output, ready, run, stateOf, withSetting } from './support';
+
+const shows = (pattern: RegExp, what = String(pattern)): Promise<string> =>
+  eventually(async () => {
+    const text = await driver.terminalText();
+    return pattern.test(text) && text;
+  }, `the terminal shows ${what}`);
+
+const exited = (processId: string): Promise<unknown> =>
+  eventually(async () => (await stateOf(processId)) !== 'running', `the end of ${processId}`);
+
+/** Says what it gets on a raw terminal, byte for byte. */
+const rawEcho =
+  'process.stdin.setRawMode(true); process.stdin.on("data", (d) => console.log("<" + d.toString("hex") + ">")); console.log("ready");';
+
+/** What `rawEcho` got so far. */
+const hex = (text: string): string => [...text.matchAll(/<([0-9a-f]*)>/g)].map(([, bytes]) => bytes).join('');
+
+describe('terminals', () => {
+  before(ready);
+  beforeEach(async function () {
+    needsDriver(this);
+    await driver.openView('Exec Server');
+  });
+  afterEach(cleanUp);
+
+  it('a click on the row opens it and leaves the focus in the tree', async () => {
+    await api.start({ command: 'echo visible; sleep 1000' });
+    await eventually(async () => (await driver.treeRows()).length === 2, 'the row');
+    await driver.clickRow('echo visible');
+    await shows(/visible/);
+    const focus = await driver.activeElement();
+    assert.ok(!focus.terminal, JSON.stringify(focus));
+    await driver.screenshot('terminal-running');
+  });
+
+  it('the inline action takes the focus there, and a second time shows the same terminal', async () => {
+    await api.start({ command: 'echo visible; sleep 1000' });
+    await eventually(async () => (await driver.treeRows()).length === 2, 'the row');
+    await driver.clickInline('echo visible', 'Open Terminal');
+    await shows(/visible/);
+    await eventually(async () => (await driver.activeElement()).terminal, 'focus in the terminal');
+    await driver.clickInline('echo visible', 'Open Terminal');
+    assert.equal(vscode.window.terminals.length, 1);
+  });
+
+  it('typed keys reach a child on a terminal, and only these', async () => {
+    const { processId } = await api.start({ ...node(rawEcho), tty: true });
+    await eventually(async () => (await output(processId)).includes('ready'), 'ready');
+    await run('process.open', processId);
+    await shows(/ready/);
+    await driver.typeInTerminal('hé');
+    await eventually(async () => hex(await output(processId)) === '68c3a90d', 'h, é and Enter');
+    await driver.pressKey('Control+c');
+    await shows(/<03>/, 'Ctrl-C');
+    assert.ok(!/<1b/.test(await output(processId)), 'no answers to questions it never asked');
+  });
+
+  it("the child's own questions to the terminal are answered, those of the past are not", async () => {
+    const { processId } = await api.start({
+      ...node(
+        `${rawEcho} process.stdout.write("\\x1b[5n"); process.stdin.once("data", () => process.stdout.write("\\x1b[5n"));`,
+      ),
+      tty: true,
+    });
+    await eventually(async () => (await output(processId)).includes('ready'), 'ready');
+    await run('process.open', processId);
+    await shows(/ready/);
+    await driver.typeInTerminal('a', { enter: false });
+    await shows(/<61>\s+<1b5b306e>/, 'the answer to the second');
+    assert.equal((await output(processId)).split('<1b5b306e>').length, 2, 'one answer');
+  });
+
+  it('a pipe gets whole lines, with echo, Backspace, Ctrl-U and Ctrl-D', async () => {
+    const { processId } = await api.start({
+      ...node(
+        'process.stdin.on("data", (d) => console.log(JSON.stringify(String(d)))).on("end", () => console.log("over"))',
+      ),
+      pipeStdin: true,
+    });
+    await run('process.open', processId);
+    await driver.typeInTerminal('helpo', { enter: false });
+    await driver.pressKey('Backspace');
+    await driver.pressKey('Backspace');
+    await driver.typeInTerminal('lo');
+    await shows(/hello\s+"hello\\n"/, 'echo and answer');
+    await driver.typeInTerminal('gone', { enter: false });
+    await driver.pressKey('Control+u');
+    await driver.typeInTerminal('kept');
+    await shows(/"kept\\n"/);
+    await driver.pressKey('Control+d');
+    await shows(/over\s+\[exited with 0 after/);
+    await driver.screenshot('terminal-pipe');
+    assert.ok(!(await output(processId)).includes('gone'));
+  });
+
+  it('without stdin it says so once, and Ctrl-C still interrupts', async () => {
+    const { processId } = await api.start({ command: 'echo up; sleep 1000' });
+    await run('process.open', processId);
+    await shows(/up/);
+    await driver.typeInTerminal('xyz');
+    const text = await shows(/reads no input/);
+    assert.equal(text.split('reads no input').length, 2);
+    await driver.pressKey('Control+c');
+    await shows(/\[exited with 130 after/);
+    assert.equal(await stateOf(processId), 'exited');
+  });
+
+  it('opened late it replays, with the line ends and characters intact', async () => {
+    const { processId } = await api.start({ command: "printf 'eins\\nzwei ä🙂\\n'; exit 2" });
+    await exited(processId);
+    await run('process.open', processId);
+    const text = await shows(/\[exited with 2 after/);
+    assert.match(text, /^eins\nzwei ä🙂\n/);
+    await driver.screenshot('terminal-ended');
+  });
+
+  it('closing the tab leaves the process alone; opening again replays', async () => {
+    const { processId } = await api.start({ command: 'echo still; sleep 1000' });
+    await run('process.open', processId);
+    await shows(/still/);
+    vscode.window.terminals[0]?.dispose();
+    await eventually(() => vscode.window.terminals.length === 0, 'closed');
+    assert.equal(await stateOf(processId), 'running');
+    await run('process.open', processId);
+    await shows(/still/);
+  });
+
+  it('after the end a key closes it', async () => {
+    const { processId } = await api.start({ command: 'echo over' });
+    await exited(processId);
+    await run('process.open', processId);
+    await shows(/press any key/);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await driver.typeInTerminal('q', { enter: false });
+    await eventually(() => vscode.window.terminals.length === 0, 'closed');
+  });
+
+  it('the size of the terminal reaches the child', async () => {
+    const { processId } = await api.start({
+      ...node(
+        'console.log("ready"); process.stdout.on("resize", () => console.log(process.stdout.columns + "x" + process.stdout.rows)); setInterval(() => 0, 1e6)',
+      ),
+      tty: true,
+    });
+    await eventually(async () => (await output(processId)).includes('ready'), 'ready');
+    await run('process.open', processId);
+    await shows(/\d+x\d+/, 'its new size');
+  });
+
+  it('a start opens nothing and takes no focus; with reveal it opens and still takes no focus', async () => {
+    await vscode.commands.executeCommand('workbench.action.focusSideBar');
+    const before = await driver.activeElement();
+    await api.start({ command: 'echo quiet' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(vscode.window.terminals.length, 0);
+    await withSetting('reveal', 'onStart', async () => {
+      await api.start({ command: 'echo loud' });
+      await shows(/loud/);
+    });
+    await withSetting('reveal', 'onError', async () => {
+      await api.start({ command: 'echo fine' });
+      await api.start({ command: 'echo broken; exit 1' });
+      await shows(/broken/);
+    });
+    assert.equal(vscode.window.terminals.length, 2);
+    assert.deepEqual(await driver.activeElement(), before);
+  });
+});
