@@ -1,5 +1,7 @@
 // A small agent for the eye: it connects to an exec-server as the Codex CLI does and starts a few commands.
 // node scripts/demo-agent.mjs [URL]     (or EXEC_SERVER_URL, which keeps the token out of the process list)
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import WebSocket from 'ws';
@@ -9,7 +11,8 @@ if (!url) {
   console.error('usage: demo-agent.mjs ws://127.0.0.1:PORT/TOKEN');
   process.exit(2);
 }
-const cwd = pathToFileURL(path.resolve(process.env.DEMO_FOLDER ?? '.')).href;
+const folder = process.env.DEMO_FOLDER ?? mkdtempSync(path.join(tmpdir(), 'exec-server-demo-'));
+const cwd = pathToFileURL(path.resolve(folder)).href;
 
 /**
  * What it runs, each for something to see: one that works, one that fails, one that waits for a person, one that stays.
@@ -21,25 +24,27 @@ const COMMANDS = [
     script:
       "for n in $(seq 1 240); do printf '[%3d/240] compile src/module-%d.ts\\n' $n $n; sleep 0.5; done; echo 'build finished'",
     windows:
-      'for /l %n in (1,1,240) do @(echo [%n/240] compile src/module-%n.ts & ping -n 2 127.0.0.1 > nul)',
+      'for /l %%n in (1,1,240) do @(echo [%%n/240] compile src/module-%%n.ts & ping -n 2 127.0.0.1 > nul)',
   },
   {
     id: 'test',
     script: "echo '12 tests'; sleep 2; echo 'FAIL  adds two numbers: 5 is not 4' >&2; exit 1",
-    windows: 'echo 12 tests & ping -n 3 127.0.0.1 > nul & echo FAIL  adds two numbers: 5 is not 4 & exit 1',
+    windows: '@echo 12 tests & ping -n 3 127.0.0.1 > nul & echo FAIL  adds two numbers: 5 is not 4 & exit 1',
   },
   {
     id: 'deploy',
     tty: true,
     script: 'printf \'Deploy to staging? [y/N] \'; read -r answer; echo "Your answer: ${answer:-N}"; sleep 3',
-    windows: 'set /p answer="Deploy to staging? [y/N] "',
+    windows: '@set /p answer="Deploy to staging? [y/N] "',
   },
   {
     id: 'serve',
     script: 'echo \'listening on port 5173\'; while sleep 5; do echo "GET / 200 ($(date +%T))"; done',
-    windows: 'echo listening on port 5173 & ping -t 127.0.0.1',
+    windows: '@echo listening on port 5173 & ping -t 127.0.0.1',
   },
 ];
+
+const WINDOWS = process.platform === 'win32';
 
 const socket = new WebSocket(url);
 /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
@@ -77,7 +82,10 @@ async function work() {
   const shell = environmentInfo?.shell?.path ?? '/bin/sh';
   const suffix = Date.now().toString(36);
   for (const { id, script, windows, tty = false } of COMMANDS) {
-    const argv = process.platform === 'win32' ? ['cmd.exe', '/c', windows] : [shell, '-c', script];
+    // A file with a short name, as a project's own scripts have.
+    const file = `${id}.${WINDOWS ? 'cmd' : 'sh'}`;
+    writeFileSync(path.join(folder, file), WINDOWS ? windows : script);
+    const argv = WINDOWS ? ['cmd.exe', '/c', file] : [shell, '-c', `sh ${file}`];
     await request('process/start', {
       processId: `${id}-${suffix}`,
       argv,

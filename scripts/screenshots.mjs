@@ -50,11 +50,14 @@ async function play() {
     stdio: 'inherit',
   });
   await until('the build shows up', async () =>
-    (await treeRows(page)).some((row) => row.text.includes('compile')),
+    (await treeRows(page)).some((row) => row.text.includes('build.sh')),
   );
-  await clickInline(page, 'compile', 'Open');
+  await clickInline(page, 'build.sh', 'Open');
   // Long enough for the failing command to have failed.
-  await until('the terminal shows lines', async () => (await terminalText(page)).includes('[  8/240]'));
+  await until('the terminal shows lines', async () =>
+    // There is no terminal to look at in the first moments.
+    (await terminalText(page).catch(() => '')).includes('[  8/240]'),
+  );
   await picture('processes');
 
   await clickStatusBar(page, await statusBarName());
