@@ -28,10 +28,9 @@ export class EventFan {
 
   /** Hands one event to all. */
   send(event: ProcessEvent): void {
-    for (const target of this.#targets) {
-      target.backlog.push(event);
-      drain(target);
-    }
+    // To all before the first is called: what that one causes must not overtake this event elsewhere.
+    for (const target of this.#targets) target.backlog.push(event);
+    for (const target of this.#targets) drain(target);
   }
 }
 

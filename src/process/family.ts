@@ -10,6 +10,8 @@ export interface Family {
   gather(how: 'quick' | 'full'): void;
   /** Sends what belongs to the rung to all members, at once. */
   signal(rung: Rung): void;
+  /** What closing its terminal would do; nothing where there is none. */
+  hangUp(): void;
   /** The members that live, as far as is known from the last looks. */
   alive(): Survivor[];
   /** Whether anything may be left in the leader's process group; costs one system call. */
@@ -67,16 +69,16 @@ export class PosixFamily implements Family {
     if (this.#groupIsOurs()) {
       if (rung === 'interrupt') this.#signalForeground(signal);
       send(-this.leader, signal);
-      if (rung === 'terminate' && this.tty) {
-        // An interactive shell ignores SIGTERM, and ends when its terminal does.
-        send(-this.leader, 'SIGHUP');
-      }
     }
     // SIGINT is what Ctrl-C does: to the group, and not to what left it.
     if (rung === 'interrupt') return;
     for (const pid of this.#members.keys()) if (this.#lives(pid)) send(pid, signal);
     // A stopped process takes a signal only when it goes on.
     if (rung === 'terminate' && this.#groupIsOurs()) send(-this.leader, 'SIGCONT');
+  }
+
+  hangUp(): void {
+    if (this.tty && this.#groupIsOurs()) send(-this.leader, 'SIGHUP');
   }
 
   alive(): Survivor[] {

@@ -1,3 +1,4 @@
+import { holdWhilePaused } from './attachment';
 import type { Child, ChildExit } from './child';
 import type { Family } from './family';
 import type { OutputLog } from './outputLog';
@@ -195,25 +196,7 @@ export class ManagedProcess {
 
   /** Every event after `afterSeq`: first, before this returns, the retained ones, then each as it happens. */
   attach(listener: (event: ProcessEvent) => void, afterSeq = 0): Attachment {
-    const detach = this.log.attach(listener, afterSeq);
-    const hold = {};
-    const resume = (): void => {
-      if (this.#paused.delete(hold) && this.#paused.size === 0) this.child.resume();
-    };
-    let disposed = false;
-    return {
-      pause: () => {
-        if (disposed) return;
-        this.#paused.add(hold);
-        this.child.pause();
-      },
-      resume,
-      dispose: () => {
-        disposed = true;
-        detach();
-        resume();
-      },
-    };
+    return holdWhilePaused(this.log.attach(listener, afterSeq), this.#paused, this.child);
   }
 
   /** SIGKILL for the whole family, in this turn: for the last moment of the host. */

@@ -18,6 +18,8 @@ export interface Pipe {
 const BATCH = 64;
 /** Below this the next batch is made in the background; a process takes two or three. */
 const LOW_WATER = 16;
+/** Opening takes 40 µs each, in which nothing else happens. */
+const LARGEST_BATCH = 256;
 const MKFIFO_TIMEOUT_MS = 10_000;
 /** After a failure; a full disk may pass, and a missing program costs little to ask for again. */
 const RETRY_AFTER_MS = 60_000;
@@ -72,10 +74,12 @@ export class PipePool {
   }
 
   #refill(): Promise<boolean> {
-    this.#refilling ??= this.#makeBatch(Math.max(BATCH, this.#wanted)).finally(() => {
-      this.#refilling = undefined;
-      if (this.#disposed) this.dispose();
-    });
+    this.#refilling ??= this.#makeBatch(Math.min(Math.max(BATCH, this.#wanted), LARGEST_BATCH)).finally(
+      () => {
+        this.#refilling = undefined;
+        if (this.#disposed) this.dispose();
+      },
+    );
     return this.#refilling;
   }
 

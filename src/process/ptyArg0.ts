@@ -7,12 +7,12 @@ const SHELLS = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash', '/bin/zsh',
 
 /** Replaces the shell by the program; what it exported by itself, and the child should not see, goes before. */
 const SCRIPT =
-  'for name in PWD OLDPWD SHLVL; do case " $1 " in *" $name "*) ;; *) unset "$name";; esac; done; ' +
+  'for name in PWD OLDPWD; do case " $1 " in *" $name "*) ;; *) unset "$name";; esac; done; ' +
   'name=$2; shift 2; exec -a "$name" "$@"';
 
 /**
  * The argv that runs `spec.argv` with `spec.arg0` as its argv[0]. Node-pty always passes the program's
- * name, so a shell has to do it, which adds the variable `_`. Throws a SpawnError where no shell can.
+ * name, so a shell has to do it, which adds the variables `_` and SHLVL. Throws a SpawnError where no shell can.
  */
 export function withArg0(
   spec: Pick<SpawnSpec, 'argv' | 'arg0' | 'env'>,

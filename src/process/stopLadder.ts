@@ -4,6 +4,8 @@ import type { Rung, StopOptions, Survivor } from './types';
 
 const RUNGS: readonly Rung[] = ['interrupt', 'terminate', 'kill'];
 const DEFAULT_GRACE_MS = 2000;
+/** The part of the grace after which a terminal is hung up. */
+const HANG_UP_AFTER = 0.25;
 /** How long a killed process may take to go, in ms: the kernel finishes what it is doing for it first. */
 const KILL_WAIT_MS = 1000;
 /** Pauses between looks, in ms, doubled from the first to the last. */
@@ -37,7 +39,12 @@ export async function climb(target: LadderTarget, options: StopOptions): Promise
     target.reached(rung);
     target.family.signal(rung);
     how = 'full';
-    if (await gone(target, rung === 'kill' ? KILL_WAIT_MS : graceMs, rung === 'kill')) return [];
+    if (rung === 'terminate') {
+      // An interactive shell ignores SIGTERM, and ends when its terminal does; others may take their time.
+      if (await gone(target, graceMs * HANG_UP_AFTER, false)) return [];
+      target.family.hangUp();
+      if (await gone(target, graceMs * (1 - HANG_UP_AFTER), false)) return [];
+    } else if (await gone(target, rung === 'kill' ? KILL_WAIT_MS : graceMs, rung === 'kill')) return [];
   }
   return target.family.alive();
 }

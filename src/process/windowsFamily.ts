@@ -38,6 +38,10 @@ export class WindowsFamily implements Family {
     );
   }
 
+  hangUp(): void {
+    // Closing a pseudoconsole is a kill, and that is the next rung.
+  }
+
   alive(): Survivor[] {
     return this.leaderLives() ? [{ pid: this.leader, command: this.command }] : [];
   }

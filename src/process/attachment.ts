@@ -1,0 +1,34 @@
+import type { Child } from './child';
+import type { Attachment } from './types';
+
+/**
+ * The hold that one lossless reader has on a child: the child is read only while none of its readers is
+ * paused. Pausing twice is the same as once.
+ *
+ * @param detach ends the delivery
+ * @param paused the readers of this child that are paused now
+ */
+export function holdWhilePaused(
+  detach: () => void,
+  paused: Set<object>,
+  child: Pick<Child, 'pause' | 'resume'>,
+): Attachment {
+  const reader = {};
+  let disposed = false;
+  const resume = (): void => {
+    if (paused.delete(reader) && paused.size === 0) child.resume();
+  };
+  return {
+    pause: () => {
+      if (disposed) return;
+      paused.add(reader);
+      child.pause();
+    },
+    resume,
+    dispose: () => {
+      disposed = true;
+      detach();
+      resume();
+    },
+  };
+}

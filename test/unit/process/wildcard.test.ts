@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { matchesWildcard } from '../../../src/process/wildcard';
+
+/** The obvious definition, exponential. */
+function slowMatch(pattern: string, text: string): boolean {
+  if (pattern === '') return text === '';
+  if (pattern[0] === '*') {
+    return slowMatch(pattern.slice(1), text) || (text !== '' && slowMatch(pattern, text.slice(1)));
+  }
+  return (
+    text !== '' &&
+    (pattern[0] === '?' || pattern[0] === text[0]) &&
+    slowMatch(pattern.slice(1), text.slice(1))
+  );
+}
+
+describe('matchesWildcard', () => {
+  for (const [pattern, text, expected] of [
+    ['*KEY*', 'MY_key_2', true],
+    ['*KEY*', 'KEY', true],
+    ['KEY', 'KEY2', false],
+    ['A?C', 'abc', true],
+    ['A?C', 'ac', false],
+    ['[AB]', 'A', false],
+    ['[AB]', '[ab]', true],
+    ['a.c', 'abc', false],
+    ['', '', true],
+    ['*', '', true],
+    ['?', '😀', true],
+  ] as const) {
+    it(`${JSON.stringify(pattern)} ${expected ? 'takes' : 'refuses'} ${JSON.stringify(text)}`, () => {
+      assert.equal(matchesWildcard(pattern, text), expected);
+    });
+  }
+
+  it('agrees with the definition', () => {
+    const letters = (alphabet: string, maxLength: number): fc.Arbitrary<string> =>
+      fc.array(fc.constantFrom(...alphabet.split('')), { maxLength }).map((array) => array.join(''));
+    fc.assert(
+      fc.property(letters('ab*?', 8), letters('ab', 10), (pattern, text) => {
+        assert.equal(matchesWildcard(pattern, text), slowMatch(pattern, text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is quick with a hostile pattern', () => {
+    const start = performance.now();
+    assert.equal(matchesWildcard('*a'.repeat(50) + 'b', 'a'.repeat(5000)), false);
+    assert.ok(performance.now() - start < 500);
+  });
+});
