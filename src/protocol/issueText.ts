@@ -2,8 +2,10 @@ import type * as v from 'valibot';
 
 type Issue = v.BaseIssue<unknown>;
 
-/** Messages of our schemas that start so do not tell which member they are about. */
-export const VAGUE = 'invalid ';
+/** Messages of our schemas that do not tell what they are about: the member is added. */
+export const Vague = { number: 'invalid number', uuid: 'invalid UUID' } as const;
+
+const VAGUE: ReadonlySet<string> = new Set(Object.values(Vague));
 
 /** What is wrong with params, in the style of the reference's decoder, always naming the member. */
 export function issueText(issue: Issue): string {
@@ -13,7 +15,7 @@ export function issueText(issue: Issue): string {
     return `missing field \`${String(field)}\``;
   }
   // The reference's own words, which say what is meant.
-  if (issue.kind !== 'schema' && !issue.message.startsWith(VAGUE)) return issue.message;
+  if (issue.kind !== 'schema' && !VAGUE.has(issue.message)) return issue.message;
   const where = path.length > 0 ? `, in ${pathText(path)}` : '';
   return `${reason(issue)}${where}`;
 }

@@ -17,6 +17,7 @@ export function method<const Schema extends v.GenericSchema>(
   return {
     name,
     decode(params) {
+      if (Array.isArray(params)) throw invalidParams('invalid type: sequence, expected an object');
       const result = v.safeParse(schema, params ?? null, { abortEarly: true });
       if (result.success) return result.output;
       throw invalidParams(issueText(result.issues[0]));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Base64Error, decodeBase64 } from './base64';
-import { VAGUE } from './issueText';
+import { Vague } from './issueText';
 import { parsePathUri, PathUriError, type PathUri } from './pathUri';
 
 /** Largest value of an unsigned 64-bit integer. */
@@ -9,7 +9,7 @@ const MAX_U64 = 2 ** 64;
 /** An unsigned 64-bit integer; values that a double can't hold exactly become the largest that it can. */
 export const u64 = v.pipe(
   v.number(),
-  v.check((value) => Number.isInteger(value) && value >= 0 && value <= MAX_U64, `${VAGUE}number`),
+  v.check((value) => Number.isInteger(value) && value >= 0 && value <= MAX_U64, Vague.number),
   v.transform((value) => Math.min(value, Number.MAX_SAFE_INTEGER)),
 );
 
@@ -39,6 +39,13 @@ export const pathUri = v.pipe(
       return NEVER;
     }
   }),
+);
+
+/** Names and texts. Unlike the validator's own, no list. */
+export const textMap = v.pipe(
+  v.unknown(),
+  v.check((value) => !Array.isArray(value), 'invalid type: sequence, expected a map'),
+  v.record(v.string(), v.string()),
 );
 
 /** A member that may be absent or `null`, which means the same (PROTOCOL, notation). */

@@ -6,6 +6,8 @@ const MAX_I64 = 2n ** 63n - 1n;
 
 /** Reads one message. Never throws: what cannot be read is `malformed` with a text. */
 export function decodeMessage(text: string): Incoming {
+  const { problem, idToken } = inspectJson(text);
+  if (problem !== undefined) return malformed(problem);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -15,8 +17,7 @@ export function decodeMessage(text: string): Incoming {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return malformed('expected a JSON-RPC object');
   }
-  const { problem, idToken } = inspectJson(text);
-  return problem === undefined ? classify(value, idToken) : malformed(problem);
+  return classify(value, idToken);
 }
 
 interface Members {

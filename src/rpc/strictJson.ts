@@ -2,8 +2,8 @@
  * The strictness that JSON.parse lacks (PROTOCOL chapter 2): no key twice in an object, at most 262144
  * values, at most 127 levels, no lone surrogates; and the digits of an integer id, which a double loses.
  *
- * This is no parser: `inspectJson` runs on text that JSON.parse has accepted and only walks over its
- * tokens, without recursion, so no nesting can exhaust the stack.
+ * This is no parser: it walks over tokens, without recursion, and leaves everything else to JSON.parse,
+ * which runs after it, so that no nesting or number of values can exhaust the memory.
  */
 
 const MAX_VALUES = 262_144;
@@ -19,7 +19,7 @@ export interface Inspection {
   readonly idToken?: string;
 }
 
-/** Walks over valid JSON text. Linear in time; memory for the keys of the open objects. */
+/** Walks over text that may be JSON. Linear in time; memory for the keys of the open objects. */
 export function inspectJson(text: string): Inspection {
   return new Walker(text).run();
 }
@@ -121,7 +121,7 @@ class Walker {
     }
     if (!isKey && this.nextEscape >= this.at) return undefined;
     const raw = this.text.slice(start, this.at);
-    return raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
+    return raw.includes('\\') ? unescape(raw) : raw.slice(1, -1);
   }
 
   /** The offset behind the string that starts here. */
@@ -129,10 +129,20 @@ class Walker {
     let end = this.at;
     for (;;) {
       end = this.text.indexOf('"', end + 1);
+      if (end === -1) return this.text.length;
       let slashes = 0;
       while (this.text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
       if (slashes % 2 === 0) return end + 1;
     }
+  }
+}
+
+/** Escapes that are none are for JSON.parse to complain about. */
+function unescape(raw: string): string {
+  try {
+    return JSON.parse(raw) as string;
+  } catch {
+    return raw;
   }
 }
 

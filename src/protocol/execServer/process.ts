@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { VAGUE } from '../issueText';
+import { Vague } from '../issueText';
 import { method } from '../method';
-import { bytes, maybe, pathUri, u64 } from '../schemas';
+import { bytes, maybe, pathUri, textMap, u64 } from '../schemas';
 
 const UUID = /^(urn:uuid:)?\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
 
@@ -9,12 +9,12 @@ const envPolicy = v.looseObject({
   inherit: v.picklist(['all', 'core', 'none']),
   ignoreDefaultExcludes: v.boolean(),
   exclude: v.array(v.string()),
-  set: v.record(v.string(), v.string()),
+  set: textMap,
   includeOnly: v.array(v.string()),
 });
 
 const metadata = v.looseObject({
-  threadId: maybe(v.pipe(v.string(), v.regex(UUID, `${VAGUE}UUID`))),
+  threadId: maybe(v.pipe(v.string(), v.regex(UUID, Vague.uuid))),
   toolCallId: maybe(v.string()),
 });
 
@@ -25,7 +25,7 @@ export const start = method(
     processId: v.string(),
     argv: v.array(v.string()),
     cwd: pathUri,
-    env: v.record(v.string(), v.string()),
+    env: textMap,
     tty: v.boolean(),
     envPolicy: maybe(envPolicy),
     pipeStdin: v.optional(v.boolean(), false),

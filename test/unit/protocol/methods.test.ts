@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { ErrorCode, execServer, RpcError, type Method } from '../../../src/protocol';
+
+const { processes, files, handshake, environment } = execServer;
+const start = { processId: 'p', argv: ['true'], cwd: 'file:///', env: {}, tty: false };
+const UUID = '6196da6d-d51b-4819-9577-5f95f6720721';
+
+function refusal(method: Method<unknown>, params: unknown): string {
+  try {
+    method.decode(params);
+  } catch (error) {
+    assert.ok(error instanceof RpcError);
+    assert.equal(error.code, ErrorCode.invalidParams);
+    return error.message;
+  }
+  return 'accepted';
+}
+
+describe('params', () => {
+  const cases: [Method<unknown>, unknown, string][] = [
+    [processes.read, {}, 'missing field `processId`'],
+    [processes.read, undefined, 'invalid type: null, expected an object'],
+    [processes.read, null, 'invalid type: null, expected an object'],
+    [processes.read, { processId: 1 }, 'invalid type: number, expected a string, in `processId`'],
+    [processes.read, { processId: 'p', afterSeq: -1 }, 'invalid number, in `afterSeq`'],
+    [processes.read, { processId: 'p', waitMs: 1.5 }, 'invalid number, in `waitMs`'],
+    [
+      processes.read,
+      { processId: 'p', maxBytes: '1' },
+      'invalid type: string, expected a number, in `maxBytes`',
+    ],
+    [processes.read, { processId: 'p', maxBytes: null, waitMs: null }, 'accepted'],
+    [
+      processes.signal,
+      { processId: 'p', signal: 'x' },
+      'unknown variant `x`, expected `interrupt`, in `signal`',
+    ],
+    [processes.write, { processId: 'p', chunk: '!', writeId: '1' }, 'Invalid symbol 33, offset 0.'],
+    [processes.write, { processId: 'p', chunk: '!', writeId: '' }, 'writeId must not be empty'],
+    [processes.start, start, 'accepted'],
+    [processes.start, { ...start, more: 1 }, 'accepted'],
+    [processes.start, { ...start, argv: ['a', 1] }, 'invalid type: number, expected a string, in `argv[1]`'],
+    [processes.start, { ...start, env: { A: 1 } }, 'invalid type: number, expected a string, in `env.A`'],
+    [
+      processes.start,
+      { ...start, pipeStdin: null },
+      'invalid type: null, expected a boolean, in `pipeStdin`',
+    ],
+    [processes.start, { ...start, envPolicy: {} }, 'missing field `inherit`'],
+    [processes.start, { ...start, cwd: '/a' }, 'invalid URI: relative URL without a base'],
+    [processes.start, { ...start, metadata: { threadId: 'x' } }, 'invalid UUID, in `metadata.threadId`'],
+    [processes.start, { ...start, metadata: { threadId: UUID, toolCallId: 'x' } }, 'accepted'],
+    [files.readFile, { path: 'http://x/' }, 'unsupported path URI scheme `http`'],
+    [handshake.initialize, { clientName: 'x', resumeSessionId: null }, 'accepted'],
+    [handshake.initialize, {}, 'missing field `clientName`'],
+    [environment.environmentInfo, undefined, 'accepted'],
+    [environment.environmentInfo, {}, 'accepted'],
+  ];
+  for (const [method, params, expected] of cases) {
+    it(`${method.name} ${JSON.stringify(params)}: ${expected}`, () => {
+      assert.equal(refusal(method, params), expected);
+    });
+  }
+
+  it('takes a u64 beyond 2^53', () => {
+    const params: unknown = JSON.parse('{"processId":"p","afterSeq":18446744073709551615}');
+    assert.equal(processes.read.decode(params).afterSeq, Number.MAX_SAFE_INTEGER);
+  });
+
+  it('environment methods have no params', () => {
+    for (const params of [{ a: 1 }, [], 'x', 1]) {
+      assert.match(refusal(environment.environmentStatus, params), /invalid|unknown/, JSON.stringify(params));
+    }
+  });
+});

@@ -1,0 +1,114 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type {
+  ExecParams,
+  ExecProcess,
+  ProcessEvent,
+  ReadResult,
+  StopOptions,
+  Survivor,
+} from '../../../src/environment';
+import type { Attachment } from '../../../src/environment';
+import type { Logger, ServerBackend } from '../../../src/server';
+import type { Outlet } from '../../../src/server/outlet';
+
+export { turn };
+
+type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
+
+/** A process whose events a test makes up. */
+export class FakeProcess implements ExecProcess {
+  readonly events: ProcessEvent[] = [];
+  readonly stops: StopOptions[] = [];
+  readonly written: string[] = [];
+  isPaused = false;
+  isDisposed = false;
+  private listener: ((event: ProcessEvent) => void) | undefined;
+
+  constructor(readonly processId: string) {}
+
+  emit(event: DistributiveOmit<ProcessEvent, 'seq'>): void {
+    const full = { ...event, seq: this.events.length + 1 };
+    this.events.push(full);
+    this.listener?.(full);
+  }
+  output(text: string): void {
+    this.emit({ type: 'output', stream: 'stdout', chunk: Buffer.from(text) });
+  }
+  exit(exitCode = 0): void {
+    this.emit({ type: 'exited', exitCode });
+    this.emit({ type: 'closed' });
+  }
+  attach(listener: (event: ProcessEvent) => void, afterSeq = 0): Attachment {
+    for (const event of this.events) if (event.seq > afterSeq) listener(event);
+    this.listener = listener;
+    return {
+      pause: () => (this.isPaused = true),
+      resume: () => (this.isPaused = false),
+      dispose: () => {
+        this.isDisposed = true;
+        this.listener = undefined;
+      },
+    };
+  }
+  stop(options: StopOptions): Promise<Survivor[]> {
+    this.stops.push(options);
+    return Promise.resolve([]);
+  }
+  write(chunk: Uint8Array): Promise<'accepted'> {
+    this.written.push(Buffer.from(chunk).toString());
+    return Promise.resolve('accepted');
+  }
+  read(): Promise<ReadResult> {
+    const nextSeq = this.events.length + 1;
+    return Promise.resolve({
+      chunks: [],
+      nextSeq,
+      exited: false,
+      exitCode: null,
+      closed: false,
+      droppedBytes: 0,
+    });
+  }
+  closeStdin(): Promise<'accepted'> {
+    return Promise.resolve('accepted');
+  }
+  interrupt(): void {}
+  resize(): void {}
+  subscribeWake(): () => void {
+    return () => undefined;
+  }
+}
+
+/** Starts fake processes, at once or when a test says so. */
+export class FakeBackend implements ServerBackend {
+  readonly processes: FakeProcess[] = [];
+  readonly leftovers: ExecProcess[] = [];
+  readonly params: ExecParams[] = [];
+  gate: Promise<void> = Promise.resolve();
+
+  async start(params: ExecParams): Promise<FakeProcess> {
+    this.params.push(params);
+    await this.gate;
+    if (params.argv[0] === 'missing') throw Object.assign(new Error('No such file'), { name: 'SpawnError' });
+    const process = new FakeProcess(params.processId);
+    this.processes.push(process);
+    return process;
+  }
+  killLeftovers(process: ExecProcess): void {
+    this.leftovers.push(process);
+  }
+}
+
+export class FakeOutlet implements Outlet {
+  readonly sent: string[] = [];
+  released = 0;
+  send(message: string | Buffer): void {
+    this.sent.push(message.toString());
+  }
+  throttle(): void {}
+  release(): void {
+    this.released++;
+  }
+}
+
+export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };

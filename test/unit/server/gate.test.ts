@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { isLoopbackAddress, judge, type GateRequest } from '../../../src/server/gate';
+import { newToken } from '../../../src/server/token';
+
+const TOKEN = newToken();
+const UPGRADE = {
+  host: '127.0.0.1:4500',
+  connection: 'keep-alive, Upgrade',
+  upgrade: 'WebSocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
+type Change = Partial<Omit<GateRequest, 'headers'>> & { headers?: Record<string, string | undefined> };
+
+function ask(change: Change, token: string | undefined = TOKEN): string {
+  const request = { remoteAddress: '127.0.0.1', method: 'GET', url: `/${TOKEN}`, ...change };
+  const verdict = judge({ ...request, headers: { ...UPGRADE, ...change.headers } }, { port: 4500, token });
+  return verdict === 'upgrade' ? verdict : `${verdict.status} ${verdict.body}`.trim();
+}
+
+const host = (value: string | undefined, more: Change = {}): Change => ({
+  headers: { host: value },
+  ...more,
+});
+const auth = (authorization: string, url = '/'): Change => ({ url, headers: { authorization } });
+
+describe('the gate with a token', () => {
+  const cases: [string, Change, string][] = [
+    ['token in the path', {}, 'upgrade'],
+    ['with a query', { url: `/${TOKEN}?a=b` }, 'upgrade'],
+    ['bearer', auth(`Bearer ${TOKEN}`), 'upgrade'],
+    ['bearer in other letters, padded', auth(`  bEARER \t ${TOKEN}  `), 'upgrade'],
+    ['nothing', { url: '/' }, '401 missing websocket bearer token'],
+    ['basic', auth(`Basic ${TOKEN}`), '401 invalid authorization header'],
+    ['no scheme', auth(TOKEN), '401 invalid authorization header'],
+    ['wrong bearer', auth('Bearer x'), '401 invalid websocket bearer token'],
+    ['wrong path', { url: '/x' }, '401 invalid websocket bearer token'],
+    ['path with a slash more', { url: `/${TOKEN}/` }, '401 invalid websocket bearer token'],
+    ['token in the query', { url: `/?${TOKEN}` }, '401 missing websocket bearer token'],
+    ['bearer on another path', auth(`Bearer ${TOKEN}`, '/x'), '401 invalid websocket bearer token'],
+    ['origin', { headers: { origin: 'http://127.0.0.1:4500' } }, '403'],
+    ['empty origin', { headers: { origin: '' } }, '403'],
+    ['origin on a health path', { url: '/readyz', headers: { origin: 'null' } }, '403'],
+    ['a peer from elsewhere', { remoteAddress: '192.168.0.7' }, '403'],
+    ['a peer that is gone', { remoteAddress: undefined }, '403'],
+    ['foreign host', host('evil.example:4500'), '403'],
+    ['foreign host that begins well', host('127.0.0.1.evil.example:4500'), '403'],
+    ['other port', host('127.0.0.1:4501'), '403'],
+    ['no port', host('localhost'), '403'],
+    ['no host', host(undefined), '403'],
+    ['user in host', host('x@127.0.0.1:4500'), '403'],
+    ['localhost', host('LocalHost:4500'), 'upgrade'],
+    ['IPv6', host('[::1]:4500'), 'upgrade'],
+    ['another loopback literal', host('127.1.2.3:4500'), 'upgrade'],
+    ['ready', { url: '/readyz' }, '200'],
+    ['ready, HEAD, query', { url: '/readyz?x', method: 'HEAD' }, '200'],
+    ['health', { url: '/healthz' }, '200'],
+    ['ready, POST', { url: '/readyz', method: 'POST' }, '405'],
+    ['POST with token', { method: 'POST' }, '405 method not allowed'],
+    ['POST without token', { url: '/', method: 'POST' }, '401 missing websocket bearer token'],
+    ['no upgrade', { headers: { upgrade: undefined } }, '400 this is a WebSocket endpoint'],
+    ['upgrade to something else', { headers: { upgrade: 'h2c' } }, '400 this is a WebSocket endpoint'],
+    ['upgrade not in connection', { headers: { connection: 'close' } }, '400 this is a WebSocket endpoint'],
+    ['old version', { headers: { 'sec-websocket-version': '8' } }, '400 sec-websocket-version must be 13'],
+    [
+      'no key',
+      { headers: { 'sec-websocket-key': undefined } },
+      '400 sec-websocket-key is missing or invalid',
+    ],
+  ];
+  for (const [name, change, expected] of cases) it(name, () => assert.equal(ask(change), expected));
+});
+
+describe('the gate without a token', () => {
+  const cases: [string, Change, string][] = [
+    ['/', { url: '/' }, 'upgrade'],
+    ['/?x', { url: '/?x' }, 'upgrade'],
+    ['another path', { url: '/x' }, '404 not found'],
+    ['two slashes', { url: '//' }, '404 not found'],
+    ['an absolute URL', { url: 'http://127.0.0.1:4500/' }, '404 not found'],
+    ['any Authorization', auth('Basic x'), 'upgrade'],
+    ['origin', { url: '/', headers: { origin: 'x' } }, '403'],
+    ['foreign host', host('evil.example:4500', { url: '/' }), '403'],
+  ];
+  const rules = { port: 4500, token: undefined };
+  for (const [name, { url = '/', headers }, expected] of cases) {
+    it(name, () => {
+      const request = { remoteAddress: '::1', method: 'GET', url, headers: { ...UPGRADE, ...headers } };
+      const verdict = judge(request, rules);
+      assert.equal(verdict === 'upgrade' ? verdict : `${verdict.status} ${verdict.body}`.trim(), expected);
+    });
+  }
+});
+
+describe('tokens and addresses', () => {
+  it('a token has 256 bits and is new each time', () => {
+    assert.match(TOKEN, /^[\w-]{43}$/);
+    assert.notEqual(newToken(), TOKEN);
+  });
+
+  it('knows loopback addresses', () => {
+    for (const address of ['127.0.0.1', '127.255.0.9', '::1', '::ffff:127.0.0.1'])
+      assert.equal(isLoopbackAddress(address), true, address);
+    for (const address of ['0.0.0.0', '::', '10.0.0.1', '::ffff:10.0.0.1', '127.0.0.1.x', '', undefined])
+      assert.equal(isLoopbackAddress(address), false, address);
+  });
+});
