@@ -24,13 +24,13 @@ export const ROW_WORDS: RowWords = {
     }),
 };
 
-const dim = (text: string): string => `\x1b[0;2m${text}\x1b[0m`;
+const dim = (text: string): string => `\x1b[0;2m${text}\x1b[0m\r\n`;
 
-/** Lines of our own between the output of a child: dim, on a line of their own. */
+/** Lines of our own between the output of a child: dim, for a place where a line begins. */
 export const notes = {
-  skipped: (bytes: number): string => `\r\n${dim(l10n.t('… skipped {0}', formatBytes(bytes)))}\r\n`,
-  stdinClosed: (): string => `\r\n${dim(l10n.t('This command reads no input. Ctrl+C interrupts it.'))}\r\n`,
-  ended: (process: ManagedProcess): string => `\r\n${dim(endSentence(process))}\r\n`,
+  skipped: (bytes: number): string => dim(l10n.t('… skipped {0}', formatBytes(bytes))),
+  stdinClosed: (): string => dim(l10n.t('This command reads no input. Ctrl+C interrupts it.')),
+  ended: (process: ManagedProcess): string => dim(endSentence(process)),
 };
 
 /** How a process ended, for the last line of its terminal. */

@@ -37,6 +37,8 @@ export class Feed {
   private readonly marks: Marks;
   private readonly window: Window;
   private replayMark: number | undefined;
+  /** Whether a line of our own can begin right here. */
+  private atLineStart = true;
 
   constructor(private readonly options: FeedOptions) {
     this.marks = options.marks ?? new Marks();
@@ -74,6 +76,20 @@ export class Feed {
     return rest;
   }
 
+  /** Puts a line of ours between the output. */
+  note(line: string): void {
+    // Whatever the child left open ends here.
+    this.options.write(CAN + (this.atLineStart ? '' : '\r\n') + line);
+    this.scanner.reset();
+    this.atLineStart = line.endsWith('\n');
+  }
+
+  /** What a person types into a pipe is shown by us. */
+  echo(text: string): void {
+    this.options.write(text);
+    this.atLineStart = text.endsWith('\n');
+  }
+
   private async replay(): Promise<void> {
     const result = await this.options.source.read({ afterSeq: this.cursor });
     if (this.stopped) return;
@@ -106,8 +122,7 @@ export class Feed {
   private async deliver(result: ReadResult, replay: boolean): Promise<void> {
     if (result.droppedBytes > 0) {
       this.text.gap();
-      this.scanner.reset();
-      this.options.write(CAN + this.options.skippedNote(result.droppedBytes));
+      this.note(this.options.skippedNote(result.droppedBytes));
     }
     const batches = inBatches(result.chunks);
     for (const [index, batch] of batches.entries()) {
@@ -120,6 +135,7 @@ export class Feed {
 
   private write(text: string, endOfReplay: boolean): void {
     const ground = this.scanner.scan(text);
+    if (text) this.atLineStart = text.endsWith('\n');
     if (!this.window.wantsMark(text.length, ground >= 0) && !endOfReplay) {
       this.window.wrote(text.length);
       this.options.write(text);

@@ -25,11 +25,10 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
     private readonly onClosed: () => void,
     private readonly onError: (error: unknown) => void,
   ) {
-    const write = (text: string): void => this.writeEmitter.fire(text);
     this.input = new TerminalInput({
       target: process,
-      echo: write,
-      closedHint: () => write(notes.stdinClosed()),
+      echo: (text) => this.feed?.echo(text),
+      closedHint: () => this.feed?.note(notes.stdinClosed()),
       close: () => this.closeEmitter.fire(),
     });
   }
@@ -66,7 +65,8 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
   }
 
   private showEnd(): void {
-    this.writeEmitter.fire(RESET_MODES + notes.ended(this.process));
+    this.writeEmitter.fire(RESET_MODES);
+    this.feed?.note(notes.ended(this.process));
     this.nameEmitter.fire(`${terminalName(this.process.spec.argv)} (${endMark(this.process)})`);
     this.input.ended();
   }

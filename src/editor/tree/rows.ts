@@ -50,7 +50,8 @@ export function clientItem({ row }: ClientNode): vscode.TreeItem {
   );
   const item = new vscode.TreeItem(
     label,
-    row.processes.length ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    // Also without rows: what is collapsed then would stay so when they come.
+    vscode.TreeItemCollapsibleState.Expanded,
   );
   item.id = `client:${row.id}`;
   item.description = status;

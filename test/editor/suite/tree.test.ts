@@ -9,9 +9,13 @@ const rowWith = (...parts: string[]): Promise<TreeRow> =>
   eventually(
     async () => (await driver.treeRows()).find(({ text }) => parts.every((part) => text.includes(part))),
     `a row with ${parts.join(', ')}`,
+    ROW_PATIENCE_MS,
   );
 
 const sleeper = 'setInterval(() => 0, 1e6)';
+
+/** A row that goes while it is read costs the hands 10 s. */
+const ROW_PATIENCE_MS = 30_000;
 
 describe('the tree of processes', () => {
   before(ready);

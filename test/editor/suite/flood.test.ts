@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { driver, eventually, needsDriver } from '../host/driver';
+import { api, cleanUp, node, ready, run, stateOf } from './support';
+
+const MIB = 1024 * 1024;
+const FLOOD_BYTES = 200 * MIB;
+const ALLOWED_GROWTH_BYTES = 100 * MIB;
+/** A click must not feel dead. */
+const ALLOWED_ANSWER_MS = 2000;
+
+/** Writes so many bytes of coloured lines as fast as it is let. */
+const flood = (bytes: number): string => `
+  const line = "\\x1b[32m" + "0123456789abcdef".repeat(4) + "\\x1b[0m\\n";
+  const block = Buffer.from(line.repeat(900));
+  let left = ${bytes};
+  (function more() {
+    while (left > 0) { left -= block.length; if (!process.stdout.write(block)) return process.stdout.once("drain", more); }
+    process.stdout.write("the very last line\\n");
+  })();`;
+
+describe('a flood of output', () => {
+  before(ready);
+  afterEach(cleanUp);
+
+  for (const tty of [false, true]) {
+    it(`200 MiB through a ${tty ? 'tty' : 'pipe'} leave the memory of the host and the window as they were`, async function () {
+      needsDriver(this);
+      this.timeout(120_000);
+      await driver.openView('Exec Server');
+      const before = process.memoryUsage.rss();
+      const began = Date.now();
+      const { processId } = await api.start({ ...node(flood(FLOOD_BYTES)), tty });
+      await run('process.open', processId);
+      let most = 0;
+      let slowest = 0;
+      while ((await stateOf(processId)) === 'running') {
+        most = Math.max(most, process.memoryUsage.rss());
+        const asked = Date.now();
+        await driver.treeRows();
+        slowest = Math.max(slowest, Date.now() - asked);
+        await sleep(50);
+      }
+      await eventually(
+        async () => {
+          const text = await driver.terminalText();
+          return text.includes('the very last line') && /exited with 0/.test(text);
+        },
+        'the end is shown',
+        30_000,
+      );
+      most = Math.max(most, process.memoryUsage.rss());
+      const seconds = (Date.now() - began) / 1000;
+      const growth = most - before;
+      console.log(
+        `${process.env['TEST_LINE_MARK'] ?? ''}      flood ${tty ? 'tty' : 'pipe'}: ${seconds} s, +${Math.round(growth / MIB)} MiB, slowest answer ${slowest} ms`,
+      );
+      assert.ok(growth < ALLOWED_GROWTH_BYTES, `the host grew by ${Math.round(growth / MIB)} MiB`);
+      assert.ok(slowest < ALLOWED_ANSWER_MS, `the window took ${slowest} ms to answer`);
+      const { totalBytes } = (await api.list()).find((row) => row.processId === processId) ?? {};
+      assert.ok((totalBytes ?? 0) >= FLOOD_BYTES);
+    });
+  }
+
+  it('while one floods, keys still reach it and Kill still works', async function () {
+    needsDriver(this);
+    await driver.openView('Exec Server');
+    const { processId } = await api.start({ ...node(flood(100_000 * MIB)), tty: true });
+    await run('process.open', processId);
+    await eventually(async () => (await driver.terminalText()).includes('skipped'), 'it lags, and says so');
+    await driver.screenshot('flood');
+    await driver.clickInline('node -e', 'Kill');
+    await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
+    await eventually(
+      async () => /killed after/.test(await driver.terminalText()),
+      'the end is shown',
+      20_000,
+    );
+  });
+});
