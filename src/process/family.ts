@@ -33,6 +33,8 @@ export class PosixFamily implements Family {
     private readonly leader: number,
     private readonly tty: boolean,
     private readonly lookup: ProcessLookup,
+    /** Whether the leader's exit has not been collected for certain, so that its pid is its own. */
+    private readonly holdsPid: () => boolean = () => false,
   ) {
     this.#leaderStart = lookup.startOfNew(leader);
   }
@@ -103,6 +105,7 @@ export class PosixFamily implements Family {
   }
 
   #leaderReplaced(): boolean {
+    if (this.holdsPid()) return false;
     const info = this.lookup.one(this.leader);
     return info !== undefined && !this.#isLeader(info);
   }

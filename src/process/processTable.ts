@@ -107,8 +107,8 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   }
 
   /** Kills what is left of the process group of a closed process, if anything is; nothing otherwise. */
-  killLeftovers(process: ManagedProcess): void {
-    const family = process.leftovers;
+  killLeftovers(row: ManagedProcess): void {
+    const family = row.leftovers;
     if (!family || !this.#leftovers.delete(family)) return;
     family.signal('kill');
   }
@@ -157,7 +157,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     this.#rows.set(row.key, row);
     this.#logs.set(row, log);
     this.#retention.add(log);
-    this.emit('added', row);
+    this.#tell('added', row);
     if (!this.#shutDown) return row;
     row.killNow();
     throw new SpawnError('The exec server is shutting down and starts nothing new.');
@@ -170,7 +170,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
       if (log) this.#retention.finished(log);
       this.#noteLeftovers(row);
     }
-    this.emit('changed', row);
+    this.#tell('changed', row);
     this.#trimFinished();
   }
 
@@ -196,6 +196,15 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     this.#rows.delete(row.key);
     const log = this.#logs.get(row);
     if (log) this.#retention.removed(log);
-    this.emit('removed', row);
+    this.#tell('removed', row);
+  }
+
+  /** A listener that fails must not keep a child from being looked after. */
+  #tell(event: keyof TableEvents, row: ManagedProcess): void {
+    try {
+      this.emit(event, row);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
   }
 }

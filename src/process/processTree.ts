@@ -11,5 +11,6 @@ let lookup: ProcessLookup | undefined;
 export function familyOf(pid: number, spec: SpawnSpec, lives: () => boolean): Family {
   if (process.platform === 'win32') return new WindowsFamily(pid, lives, spec.argv.join(' '));
   lookup ??= process.platform === 'linux' ? new Procfs() : new PsTable();
-  return new PosixFamily(pid, spec.tty, lookup);
+  // node-pty collects a terminal's child in a thread of its own, a moment before we hear of it.
+  return new PosixFamily(pid, spec.tty, lookup, () => !spec.tty && lives());
 }

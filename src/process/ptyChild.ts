@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync } from 'node:fs';
 import type { Child, ChildExit, ChildSink } from './child';
 import { checkFolder, checkProgram } from './findProgram';
 import { openTerminals } from './openTerminals';
@@ -28,7 +29,7 @@ export function startPtyChild(spec: SpawnSpec, load: PtyLoader): Child {
   const exit = new Promise<ChildExit>((resolve) => {
     onExit = resolve;
   });
-  const { fd, pid } = fork(() =>
+  const { fd, pid, pty } = fork(() =>
     native.fork(
       file,
       args,
@@ -43,7 +44,7 @@ export function startPtyChild(spec: SpawnSpec, load: PtyLoader): Child {
       (code, signal) => onExit(signal > 0 ? { code: null, signal } : { code, signal: null }),
     ),
   );
-  return new PtyChild(pid, fd, native, exit);
+  return new PtyChild(pid, fd, holdOpen(pty), native, exit);
 }
 
 function fork<T>(start: () => T): T {
@@ -55,13 +56,28 @@ function fork<T>(start: () => T): T {
   }
 }
 
+/**
+ * On Linux a terminal that nobody has open is at its end by an error, and the stream closes the master at
+ * once. So it is held open until the child's exit; undefined if that is not possible or not needed.
+ */
+function holdOpen(path: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
 class PtyChild implements Child {
   readonly stdin: PtyWriter;
   #reader: PtyReader | undefined;
+  #open = true;
 
   constructor(
     readonly pid: number,
     private readonly fd: number,
+    private readonly heldFd: number | undefined,
     private readonly native: NativePty,
     private readonly exit: Promise<ChildExit>,
   ) {
@@ -73,16 +89,18 @@ class PtyChild implements Child {
     const reader = new PtyReader(
       this.fd,
       (chunk) => sink.output('pty', chunk),
+      () => sink.drained(),
       () => {
         // From here on the number may be somebody else's.
+        this.#open = false;
         openTerminals.delete(this.fd);
         this.stdin.destroy();
-        sink.drained();
       },
     );
     this.#reader = reader;
     reader.resume();
     void this.exit.then((exit) => {
+      if (this.heldFd !== undefined) closeSync(this.heldFd);
       reader.childExited();
       sink.exited(exit);
     });
@@ -101,6 +119,6 @@ class PtyChild implements Child {
   }
 
   resize({ rows, cols }: TerminalSize): void {
-    if (this.#reader?.open) this.native.resize(this.fd, cols, rows, 0, 0);
+    if (this.#open) this.native.resize(this.fd, cols, rows, 0, 0);
   }
 }

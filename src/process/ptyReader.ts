@@ -16,30 +16,31 @@ const DARWIN_LOOK_MS = 250;
 const scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
-/** Reads a terminal's master to its very end, and then closes it. */
+/**
+ * Reads a terminal's master to its very end, and closes it then, but never before the child has exited:
+ * most programs close their output a moment before they exit, and to close the master is to hang up on them.
+ */
 export class PtyReader {
   readonly #stream: ReadStream;
   #ended = false;
   #paused = true;
+  #exited = false;
   #look: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly fd: number,
     private readonly output: (chunk: Buffer) => void,
     private readonly ended: () => void,
+    private readonly closed: () => void,
   ) {
-    this.#stream = new ReadStream(fd);
+    // Half open, so that it does not close itself at its end.
+    this.#stream = new ReadStream(fd, { allowHalfOpen: true });
     this.#stream.on('data', (chunk: Buffer) => this.#joined(chunk));
     this.#stream.on('end', () => this.#end());
     // EIO: on Linux the usual end of a terminal.
     this.#stream.on('error', () => this.#end());
     this.#stream.on('close', () => this.#end());
     this.#stream.pause();
-  }
-
-  /** Whether the descriptor is still ours to use. */
-  get open(): boolean {
-    return !this.#ended;
   }
 
   pause(): void {
@@ -54,6 +55,8 @@ export class PtyReader {
 
   /** The child has exited; the end is near, unless a descendant has the terminal. */
   childExited(): void {
+    this.#exited = true;
+    if (this.#ended) this.#close();
     if (process.platform !== 'darwin' || this.#ended) return;
     this.#look = setInterval(() => {
       if (!this.#paused && this.#stream.readableLength === 0 && this.#readJoined(0)) this.cut();
@@ -65,7 +68,7 @@ export class PtyReader {
     if (this.#ended) return;
     this.#stream.pause();
     this.#takeBuffered();
-    this.#end();
+    this.#end(0);
   }
 
   #takeBuffered(): void {
@@ -101,17 +104,21 @@ export class PtyReader {
    * The event loop takes a short read that comes together with the hang-up for the end of file, and a
    * terminal's reads are always short. So the rest is read here, before the descriptor is closed.
    */
-  #end(): void {
+  #end(pauses = DRAIN_PAUSES): void {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#look);
-    if (!this.#stream.destroyed) this.#drain();
-    this.#stream.destroy();
+    if (!this.#stream.destroyed) this.#drain(pauses);
+    if (this.#exited || this.#stream.destroyed) this.#close();
     this.ended();
   }
 
-  #drain(): void {
-    let pauses = 0;
+  #close(): void {
+    this.#stream.destroy();
+    this.closed();
+  }
+
+  #drain(pauses: number): void {
     for (let taken = 0; taken < DRAIN_BYTES;) {
       const buffer = Buffer.allocUnsafeSlow(4096);
       try {
@@ -120,7 +127,7 @@ export class PtyReader {
         taken += count;
         this.output(buffer.subarray(0, count));
       } catch (error) {
-        if (errorCode(error) !== 'EAGAIN' || ++pauses > DRAIN_PAUSES) return;
+        if (errorCode(error) !== 'EAGAIN' || --pauses < 0) return;
         Atomics.wait(sleepCell, 0, 0, DRAIN_PAUSE_MS);
       }
     }

@@ -10,7 +10,9 @@ const HANG_UP_AFTER = 0.25;
 const KILL_WAIT_MS = 1000;
 /** Pauses between looks, in ms, doubled from the first to the last. */
 const FIRST_LOOK_MS = 5;
-const LAST_LOOK_MS = 40;
+const LAST_LOOK_MS = 160;
+/** How soon the leader's exit is noticed, in ms. */
+const TICK_MS = 5;
 
 /** What the ladder works on. */
 export interface LadderTarget {
@@ -52,11 +54,19 @@ export async function climb(target: LadderTarget, options: StopOptions): Promise
 /** Waits until nothing lives, at most `waitMs`; with `killing` what turns up meanwhile is killed too. */
 async function gone(target: LadderTarget, waitMs: number, killing: boolean): Promise<boolean> {
   const end = performance.now() + waitMs;
-  for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LAST_LOOK_MS)) {
-    await sleep(Math.max(0, Math.min(pauseMs, end - performance.now())));
-    if (killing || target.exited()) target.family.gather('full');
-    if (target.exited() && target.family.alive().length === 0) return true;
-    if (killing) target.family.signal('kill');
-    if (performance.now() >= end) return false;
+  let pauseMs = FIRST_LOOK_MS;
+  let nextLook = performance.now();
+  for (;;) {
+    await sleep(Math.max(0, Math.min(TICK_MS, end - performance.now())));
+    const now = performance.now();
+    // While the leader lives the others do not matter yet, and a look is not cheap everywhere.
+    if ((killing || target.exited()) && (now >= nextLook || now >= end)) {
+      target.family.gather('full');
+      if (target.exited() && target.family.alive().length === 0) return true;
+      if (killing) target.family.signal('kill');
+      pauseMs = Math.min(pauseMs * 2, LAST_LOOK_MS);
+      nextLook = performance.now() + pauseMs;
+    }
+    if (now >= end) return false;
   }
 }

@@ -57,6 +57,18 @@ import { OWNER, posix, run, shell, spec, until, untilOutput } from './helpers';
     );
   });
 
+  it('are not hung up on a program that closes its output before it exits', async () => {
+    const early = shell('exec <&- >&- 2>&-; sleep 0.2; exit 9', { tty: true });
+    for (const { process } of await Promise.all([1, 2, 3].map(() => run(table, early)))) {
+      assert.equal(process.exitCode, 9);
+    }
+    for (let i = 0; i < 100; i++) {
+      const { process } = await run(table, spec(['echo', 'x'], { tty: true }));
+      assert.equal(process.exitCode, 0);
+      assert.equal(process.totalBytes, 3);
+    }
+  });
+
   it('join what is there in one turn into one chunk', async () => {
     const process = await table.start('id', shell('head -c 2000000 /dev/zero', { tty: true }), OWNER);
     let chunks = 0;
