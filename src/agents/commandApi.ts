@@ -104,9 +104,9 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
       return { running, survivors };
     }),
 
-    'execServer.list': define('execServer.list', emptySchema, async () => ({
-      processes: host.table.list().map(describeProcess),
-    })),
+    'execServer.list': define('execServer.list', emptySchema, () =>
+      Promise.resolve({ processes: host.table.list().map(describeProcess) }),
+    ),
   };
 
   function define<S extends v.GenericSchema>(

@@ -1,4 +1,4 @@
-import type { Disposable } from 'vscode';
+import { Disposable } from 'vscode';
 import type { ManagedProcess, ProcessTable } from '../environment/index';
 import { settings } from './settings';
 import type { Terminals } from './terminal/terminals';
@@ -19,5 +19,5 @@ export function revealBySetting(table: ProcessTable, terminals: Terminals): Disp
   };
   const removed = (process: ManagedProcess): void => void revealed.delete(process.key);
   table.on('added', started).on('changed', changed).on('removed', removed);
-  return { dispose: () => table.off('added', started).off('changed', changed).off('removed', removed) };
+  return new Disposable(() => table.off('added', started).off('changed', changed).off('removed', removed));
 }

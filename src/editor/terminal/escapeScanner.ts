@@ -5,7 +5,7 @@ const CAN = 0x18;
 const SUB = 0x1a;
 const ESC = 0x1b;
 const ST = 0x9c;
-// eslint-disable-next-line no-control-regex
+
 const LEAVES_GROUND = /[\u001b\u0080-\u009f]/g;
 
 /** Follows a terminal's parser just far enough to know where text of our own can be put in harmlessly. */

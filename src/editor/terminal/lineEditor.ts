@@ -13,7 +13,7 @@ const CTRL_W = '\x17';
 const TAB_COLUMNS = 4;
 
 /** Arrow keys and the like: a plain line has no use for them. Bracketed paste's marks go too, its text stays. */
-// eslint-disable-next-line no-control-regex
+
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[PX^_\]][^]*?(?:\x07|\x1b\\)|[^])?/g;
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;

@@ -24,7 +24,7 @@ export class Marks {
   extract(data: string): { answered: number[]; rest: string } {
     if (!data.includes('$y')) return { answered: [], rest: data };
     const answered: number[] = [];
-    // eslint-disable-next-line no-control-regex
+
     const rest = data.replace(/\x1b\[\?(\d+);\d+\$y/g, (answer, digits: string) => {
       const id = Number(digits);
       if (id < this.first || id >= this.next) return answer;
@@ -40,7 +40,6 @@ export class Marks {
  * Keys that look alike (F3 with a modifier is a position's twin) only matter while answers are dropped.
  */
 const REPORTS =
-  // eslint-disable-next-line no-control-regex
   /^(?:\x1b\[(?:[?>=<]?[\d;]*(?:\$y|[cRnt])|[IO]|<[\d;]*[Mm]|M[^]{3}|\?[\d;]*u)|\x1b[P\]_^][^]*?(?:\x07|\x1b\\))+$/;
 
 export function isReport(data: string): boolean {

@@ -11,7 +11,7 @@ const RESET_MODES = '\x18\x1b[?47l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b
 /** One process on one screen: what it wrote so far, then live. Closing the tab only stops looking. */
 export class ProcessTerminal implements vscode.Pseudoterminal {
   private readonly writeEmitter = new vscode.EventEmitter<string>();
-  private readonly closeEmitter = new vscode.EventEmitter<number | void>();
+  private readonly closeEmitter = new vscode.EventEmitter<number>();
   private readonly nameEmitter = new vscode.EventEmitter<string>();
   readonly onDidWrite = this.writeEmitter.event;
   readonly onDidClose = this.closeEmitter.event;
@@ -29,7 +29,7 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
       target: process,
       echo: (text) => this.feed?.echo(text),
       closedHint: () => this.feed?.note(notes.stdinClosed()),
-      close: () => this.closeEmitter.fire(),
+      close: () => this.closeEmitter.fire(0),
     });
   }
 

@@ -1,5 +1,5 @@
 /** Control characters, and the marks by which text changes its direction and so its look. */
-// eslint-disable-next-line no-control-regex
+
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** Untrusted text on one line: line breaks become ⏎, what can't be seen goes. */
@@ -13,7 +13,7 @@ export function oneLine(text: string): string {
 
 /** At most `max` characters, an ellipsis in place of the rest; never half a character. */
 export function shorten(text: string, max: number): string {
-  const characters = [...text.slice(0, max * 2 + 2)];
+  const characters = Array.from(text.slice(0, max * 2 + 2));
   return characters.length <= max
     ? text
     : characters

@@ -101,8 +101,8 @@ export const STANDING_ICONS: Readonly<Record<Standing, readonly [icon: string, c
   };
 
 /** What people call the clients that name themselves for machines. */
-const KNOWN_CLIENTS: Readonly<Record<string, string>> = { 'codex-environment': 'Codex' };
+const KNOWN_CLIENTS: ReadonlyMap<string, string> = new Map([['codex-environment', 'Codex']]);
 
 export function clientLabel(name: string): string {
-  return KNOWN_CLIENTS[name] ?? name;
+  return KNOWN_CLIENTS.get(name) ?? name;
 }

@@ -17,6 +17,8 @@ import type { ClientRow } from './groups';
 
 const SESSION_CHARACTERS = 6;
 const NAME_CHARACTERS = 60;
+/** More would push how it stands out of sight; the tooltip has the rest. */
+const LABEL_CHARACTERS = 40;
 /** A tooltip is not the place to read a long script. */
 const TOOLTIP_CHARACTERS = 2000;
 
@@ -71,7 +73,7 @@ export function processItem(node: ProcessNode, now: number): vscode.TreeItem {
   const [icon, color] = STANDING_ICONS[standing(facts)];
   const label = commandLabel(process.spec.argv);
   const description = rowDescription(facts, now, ROW_WORDS);
-  const item = new vscode.TreeItem(label);
+  const item = new vscode.TreeItem(shorten(label, LABEL_CHARACTERS));
   item.id = `process:${process.key}`;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);

@@ -93,7 +93,7 @@ export const node = (script: string): { argv: string[]; env: Record<string, stri
 });
 
 /** Sets a setting for a while. */
-export async function withSetting<T>(name: string, value: T, body: () => Promise<void>): Promise<void> {
+export async function withSetting(name: string, value: unknown, body: () => Promise<void>): Promise<void> {
   const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('execServer');
   await configuration().update(name, value, vscode.ConfigurationTarget.Global);
   try {

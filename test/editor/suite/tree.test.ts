@@ -73,10 +73,10 @@ describe('the tree of processes', () => {
       async () => Number(await output(processId)),
       'the pid of the grandchild',
     );
-    await driver.clickInline('child_process', 'Kill');
+    await driver.clickInline('require', 'Kill');
     await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
     await eventually(() => !isAlive(pid) && !isAlive(grandchild), 'both are gone');
-    await rowWith('child_process', 'killed ·');
+    await rowWith('require', 'killed ·');
   });
 
   it('Interrupt by a click is a Ctrl+C that the process may handle', async () => {
@@ -86,8 +86,8 @@ describe('the tree of processes', () => {
       ),
     });
     await eventually(async () => (await output(processId)).includes('up'), 'up');
-    await driver.clickInline('SIGINT', 'Interrupt');
-    await rowWith('SIGINT', 'exit 7 ·');
+    await driver.clickInline('process.on', 'Interrupt');
+    await rowWith('process.on', 'exit 7 ·');
     assert.match(await output(processId), /asked/);
   });
 
