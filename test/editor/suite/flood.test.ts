@@ -6,6 +6,8 @@ import { api, cleanUp, node, ready, run, stateOf } from './support';
 const MIB = 1024 * 1024;
 const FLOOD_BYTES = 200 * MIB;
 const ALLOWED_GROWTH_BYTES = 100 * MIB;
+/** While it lasts: buffers that wait for the collector come on top. */
+const ALLOWED_PEAK_BYTES = 150 * MIB;
 /** A click must not feel dead. */
 const ALLOWED_ANSWER_MS = 2000;
 
@@ -51,11 +53,20 @@ describe('a flood of output', () => {
       );
       most = Math.max(most, process.memoryUsage.rss());
       const seconds = (Date.now() - began) / 1000;
-      const growth = most - before;
-      console.log(
-        `${process.env['TEST_LINE_MARK'] ?? ''}      flood ${tty ? 'tty' : 'pipe'}: ${seconds} s, +${Math.round(growth / MIB)} MiB, slowest answer ${slowest} ms`,
+      const peak = most - before;
+      const left = await eventually(
+        async () => {
+          await sleep(500);
+          const growth = process.memoryUsage.rss() - before;
+          return growth < ALLOWED_GROWTH_BYTES && { growth };
+        },
+        `the host is within ${ALLOWED_GROWTH_BYTES / MIB} MiB of before`,
       );
-      assert.ok(growth < ALLOWED_GROWTH_BYTES, `the host grew by ${Math.round(growth / MIB)} MiB`);
+      console.log(
+        `${process.env['TEST_LINE_MARK'] ?? ''}      flood ${tty ? 'tty' : 'pipe'}: ${seconds} s, ` +
+          `+${Math.round(peak / MIB)} MiB at most, +${Math.round(left.growth / MIB)} MiB after, slowest answer ${slowest} ms`,
+      );
+      assert.ok(peak < ALLOWED_PEAK_BYTES, `the host grew by ${Math.round(peak / MIB)} MiB`);
       assert.ok(slowest < ALLOWED_ANSWER_MS, `the window took ${slowest} ms to answer`);
       const { totalBytes } = (await api.list()).find((row) => row.processId === processId) ?? {};
       assert.ok((totalBytes ?? 0) >= FLOOD_BYTES);
