@@ -84,21 +84,19 @@ async function serve(listen: string, auth: 'token' | 'none'): Promise<void> {
     environmentInfo: () => environmentInfo,
     log,
   });
-  endOnSignals(server, table);
+  endOnSignals(server);
   process.stdout.write(`${server.url}\n`);
   await table.warm();
 }
 
 /** The first signal ends everything by the ladder, a second one at once. */
-function endOnSignals(server: ExecServer, table: ProcessTable): void {
+function endOnSignals(server: ExecServer): void {
   let isEnding = false;
   const end = () => {
     if (isEnding) process.exit(0);
     isEnding = true;
-    void server
-      .close()
-      .then(() => table.shutdown())
-      .then(() => process.exit(0));
+    // Whatever is left then is killed by the exit handler.
+    void server.close().finally(() => process.exit(0));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }

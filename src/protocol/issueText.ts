@@ -25,7 +25,8 @@ function reason(issue: Issue): string {
   if (issue.type === 'picklist' && typeof issue.input === 'string') {
     return `unknown variant \`${issue.input}\`, expected ${variants(issue.expected)}`;
   }
-  return `invalid type: ${typeName(issue.input)}, expected ${EXPECTED[issue.type] ?? issue.expected ?? issue.type}`;
+  if (issue.type === 'custom') return issue.message;
+  return typeText(issue.input, EXPECTED[issue.type] ?? issue.expected ?? issue.type);
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -42,6 +43,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
 function variants(expected: string | null): string {
   const names = (expected ?? '').replace(/[()"]/g, '').split(' | ');
   return names.map((name) => `\`${name}\``).join(' or ');
+}
+
+/** The reference's words for a value of a wrong type. */
+export function typeText(value: unknown, expected: string): string {
+  return `invalid type: ${typeName(value)}, expected ${expected}`;
 }
 
 function typeName(value: unknown): string {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Base64Error, decodeBase64 } from './base64';
-import { Vague } from './issueText';
+import { typeText, Vague } from './issueText';
 import { parsePathUri, PathUriError, type PathUri } from './pathUri';
 
 /** Largest value of an unsigned 64-bit integer. */
@@ -41,12 +41,25 @@ export const pathUri = v.pipe(
   }),
 );
 
-/** Names and texts. Unlike the validator's own, no list. */
+/**
+ * Names and texts. The validator's own records leave out names such as `constructor`, which an
+ * environment variable may well have.
+ */
 export const textMap = v.pipe(
-  v.unknown(),
-  v.check((value) => !Array.isArray(value), 'invalid type: sequence, expected a map'),
-  v.record(v.string(), v.string()),
+  v.custom<Readonly<Record<string, unknown>>>(isMap, ({ input }) => typeText(input, 'a map')),
+  v.rawTransform<Readonly<Record<string, unknown>>, Readonly<Record<string, string>>>(
+    ({ dataset, addIssue, NEVER }) => {
+      const wrong = Object.entries(dataset.value).find(([, value]) => typeof value !== 'string');
+      if (!wrong) return dataset.value as Record<string, string>;
+      addIssue({ message: `${typeText(wrong[1], 'a string')}, in \`${wrong[0]}\`` });
+      return NEVER;
+    },
+  ),
 );
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A member that may be absent or `null`, which means the same (PROTOCOL, notation). */
 export function maybe<Output>(

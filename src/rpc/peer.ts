@@ -10,6 +10,8 @@ import { CloseCode, type Transport } from './transport';
 export interface RequestContext {
   /** Aborted when the connection ends; nobody gets the answer then. */
   readonly signal: AbortSignal;
+  /** Largest reply in bytes; a larger one becomes an error. */
+  readonly maxReplyBytes: number;
   /** Runs `then` right after the reply has been handed to the transport; not if the request fails. */
   afterReply(then: () => void): void;
 }
@@ -98,7 +100,11 @@ export class Peer {
   /** Never rejects. Its first part, up to the handler's first wait, runs at once. */
   private async answer(id: RequestId, method: string, params: unknown): Promise<void> {
     const after: (() => void)[] = [];
-    const context = { signal: this.ended.signal, afterReply: (then: () => void) => void after.push(then) };
+    const context: RequestContext = {
+      signal: this.ended.signal,
+      maxReplyBytes: this.limits.messageBytes,
+      afterReply: (then) => void after.push(then),
+    };
     try {
       const result = this.handler.request(method, params, context);
       const reply = encodeResult(id, result instanceof Promise ? await result : result);

@@ -37,10 +37,13 @@ describe('strict base64', () => {
   });
 
   it('agrees with a slow decoder on arbitrary text', () => {
-    const nearly = fc.string({ unit: fc.constantFrom(...Array.from('AQg+/9=-_ \nŠ')), maxLength: 12 });
+    const nearly = fc.string({
+      unit: fc.constantFrom(...Array.from('AAAQg+/9=-_ \nŠŁſ\u4141')),
+      maxLength: 24,
+    });
     fc.assert(
       fc.property(nearly, (text) => assert.deepEqual(decode(text), oracle(text))),
-      { numRuns: 3000 },
+      { numRuns: 20_000 },
     );
   });
 

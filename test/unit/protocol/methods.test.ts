@@ -40,7 +40,7 @@ describe('params', () => {
     [processes.start, start, 'accepted'],
     [processes.start, { ...start, more: 1 }, 'accepted'],
     [processes.start, { ...start, argv: ['a', 1] }, 'invalid type: number, expected a string, in `argv[1]`'],
-    [processes.start, { ...start, env: { A: 1 } }, 'invalid type: number, expected a string, in `env.A`'],
+    [processes.start, { ...start, env: { A: 1 } }, 'invalid type: number, expected a string, in `A`'],
     [
       processes.start,
       { ...start, pipeStdin: null },
@@ -61,6 +61,21 @@ describe('params', () => {
       assert.equal(refusal(method, params), expected);
     });
   }
+
+  it('keeps every name of an environment, and takes no list for one', () => {
+    const env = JSON.parse('{"constructor":"1","prototype":"2","__proto__":"3","A":""}') as Record<
+      string,
+      string
+    >;
+    assert.deepEqual(Object.entries(processes.start.decode({ ...start, env }).env), Object.entries(env));
+    for (const wrong of [[], ['a'], 'x', 1])
+      assert.match(refusal(processes.start, { ...start, env: wrong }), /expected a map, in `env`$/);
+    assert.equal(
+      refusal(processes.start, { ...start, env: null }),
+      'invalid type: null, expected a map, in `env`',
+    );
+    assert.equal(refusal(processes.start, { ...start, env: undefined }), 'missing field `env`');
+  });
 
   it('takes a u64 beyond 2^53', () => {
     const params: unknown = JSON.parse('{"processId":"p","afterSeq":18446744073709551615}');

@@ -17,8 +17,11 @@ export const fileRoutes = [
     return metadata;
   }),
 
-  fileRoute(wire.readFile, async ({ path, followSymlinks }) => {
-    const content = await disk.readFile(filePath(path), links(followSymlinks));
+  fileRoute(wire.readFile, async ({ path, followSymlinks }, { maxReplyBytes }) => {
+    const native = filePath(path);
+    const { size } = await disk.getMetadata(native, links(followSymlinks));
+    refuseLarge(size, maxReplyBytes);
+    const content = await disk.readFile(native, links(followSymlinks));
     const base64 = Buffer.from(content.toString('base64'), 'latin1');
     return new RawResult([Buffer.from('{"dataBase64":"'), base64, Buffer.from('"}')]);
   }),
@@ -73,6 +76,20 @@ export function fileRoute<Params extends { readonly sandbox?: unknown }>(
 
 function links(followSymlinks: boolean): disk.LinkOptions {
   return { followSymlinks };
+}
+
+/** Room in a reply for everything but the content. */
+const REPLY_OVERHEAD_BYTES = 1024;
+/** Above it, reading itself is refused, with the reference's text. */
+const MAX_READ_FILE_BYTES = 512 * 1024 * 1024;
+
+/** Before it is read: what does not fit into one reply as base64. */
+function refuseLarge(size: number, maxReplyBytes: number): void {
+  const limit = Math.floor((maxReplyBytes - REPLY_OVERHEAD_BYTES) / 4) * 3;
+  if (size <= limit || size > MAX_READ_FILE_BYTES) return;
+  throw invalidRequest(
+    `file is too large to read: limit is ${limit} bytes in one message; read it in blocks with fs/open and fs/readBlock`,
+  );
 }
 
 function fileContent(dataBase64: string): Buffer {
