@@ -1,0 +1,51 @@
+import { exchange, withUrlCredentials, type Incoming, type Outgoing } from './exchange';
+import { reasonText, requestFailed } from './httpError';
+import type { Lifetime } from './lifetime';
+import { redirected, redirectTarget } from './redirect';
+import { checkMethod, requestHeaders } from './requestHeaders';
+import { bareUrl, isHttp, parseRequestUrl, schemeOf } from './requestUrl';
+import type { HttpRequestParams, RequestOptions } from './types';
+
+const MAX_REDIRECTS = 10;
+
+/** The first request to make. Throws an HttpError if the params are no request. */
+export function checkRequest(params: HttpRequestParams, { env }: RequestOptions): Outgoing {
+  const method = checkMethod(params.method);
+  const url = parseRequestUrl(params.url);
+  const headers = withUrlCredentials(requestHeaders(params.headers ?? [], env), url);
+  return { method, url, headers, body: params.body ?? undefined };
+}
+
+async function send(outgoing: Outgoing, lifetime: Lifetime): Promise<Incoming> {
+  try {
+    return await exchange(outgoing, lifetime);
+  } catch (error) {
+    const url = bareUrl(outgoing.url);
+    throw requestFailed(`error sending request for url (${url}): ${reasonText(error)}`);
+  }
+}
+
+/** The response at the end of the redirects, its body unread. Rejects with an HttpError. */
+export async function openResponse(
+  first: Outgoing,
+  policy: HttpRequestParams['redirectPolicy'],
+  lifetime: Lifetime,
+): Promise<Incoming> {
+  let outgoing = first;
+  for (let redirects = 0; ; redirects++) {
+    const response = await send(outgoing, lifetime);
+    const target = policy === 'stop' ? undefined : redirectTarget(response, outgoing.url);
+    if (!target) return response;
+    response.body.destroy();
+    if (!isHttp(target)) {
+      throw requestFailed(`redirect target uses unsupported URL scheme: ${schemeOf(target)}`);
+    }
+    if (redirects === MAX_REDIRECTS) throw requestFailed('too many redirects');
+    outgoing = redirected(outgoing, response.status, target);
+  }
+}
+
+/** The headers that are text, which is all that JSON can carry unharmed. */
+export function textHeaders({ headers }: Incoming): Incoming['headers'] {
+  return headers.filter(({ value }) => !/[^\t\x20-\x7e]/.test(value));
+}
