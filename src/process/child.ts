@@ -7,6 +7,14 @@ export interface ChildExit {
   readonly signal: number | null;
 }
 
+/** The exit code of a process whose end was not observed. */
+export const UNKNOWN_EXIT_CODE = -1;
+
+/** One number for an exit, as shells have it: the status, or 128 + N after signal N. */
+export function exitCodeOf({ code, signal }: ChildExit): number {
+  return code ?? (signal === null ? UNKNOWN_EXIT_CODE : 128 + signal);
+}
+
 /** Takes what a child does. Calls come only after `Child.begin`, one at a time. */
 export interface ChildSink {
   /** The buffer is the sink's from now on. */

@@ -1,5 +1,5 @@
 import { holdWhilePaused } from './attachment';
-import type { Child, ChildExit } from './child';
+import { exitCodeOf, UNKNOWN_EXIT_CODE, type Child, type ChildExit } from './child';
 import type { Family } from './family';
 import type { OutputLog } from './outputLog';
 import { familyOf } from './processTree';
@@ -20,9 +20,6 @@ import type {
   WriteStatus,
 } from './types';
 import { waitForNews } from './waitForNews';
-
-/** The exit code of a process whose end was not observed. */
-const UNKNOWN_EXIT_CODE = -1;
 
 /** What a process is called, and by whom. */
 export interface ProcessIdentity {
@@ -232,12 +229,12 @@ export class ManagedProcess {
     if (this.#exit) this.#finish(this.#exit);
   }
 
-  #finish({ code, signal }: ChildExit): void {
+  #finish(exit: ChildExit): void {
     if (this.log.closed) return;
     if (!this.log.exited) {
       this.#endedAt = Date.now();
-      this.#exitSignal = signal;
-      const exitCode = code ?? (signal === null ? UNKNOWN_EXIT_CODE : 128 + signal);
+      this.#exitSignal = exit.signal;
+      const exitCode = exitCodeOf(exit);
       if (exitCode === UNKNOWN_EXIT_CODE) this.#state = 'lost';
       else this.#state = this.#stoppedBy ? 'killed' : 'exited';
       this.log.appendExited(exitCode);

@@ -57,6 +57,8 @@ export class PtyReader {
   childExited(): void {
     this.#exited = true;
     if (this.#ended) this.#close();
+    // What it wrote comes before its exit, unless the reader has to wait.
+    else if (!this.#paused && this.#stream.readableLength === 0) this.#readJoined(0);
     if (process.platform !== 'darwin' || this.#ended) return;
     this.#look = setInterval(() => {
       if (!this.#paused && this.#stream.readableLength === 0 && this.#readJoined(0)) this.cut();
