@@ -51,11 +51,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const terminals = new Terminals(log);
   const control = new ServerControl(door, log);
   context.subscriptions.push(
-    log,
     tree,
     view,
     terminals,
-    control,
     new StatusBar(door, table),
     revealBySetting(table, terminals),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -68,12 +66,18 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 
   // Should the host end without a word, its children do not stay.
-  const lastMoment = (): void => table.killAllNow();
+  const lastMoment = (): void => {
+    table.killAllNow();
+    control.lastMoment();
+  };
   process.once('exit', lastMoment);
   shutDown = async () => {
-    await Promise.all([door.stop(), table.shutdown({ graceMs: SHUTDOWN_GRACE_MS })]);
+    await Promise.allSettled([door.stop(), table.shutdown({ graceMs: SHUTDOWN_GRACE_MS })]);
     await control.finish();
     process.off('exit', lastMoment);
+    // Not among the subscriptions: the editor disposes of those while this still runs.
+    control.dispose();
+    log.dispose();
   };
   control.autoStart();
 }

@@ -1,4 +1,5 @@
-import { rm, rename, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Connection } from '../../agents/connection';
 
 /** Names a file that says how to connect, for tests and demonstrations. Only its owner can read it. */
@@ -10,6 +11,11 @@ export async function writeConnectionFile(path: string, connection: Connection):
   await rm(part, { force: true });
   await writeFile(part, JSON.stringify(connection, null, 2) + '\n', { mode: 0o600, flag: 'wx' });
   await rename(part, path);
+}
+
+/** In this turn, for the last moment of the host. */
+export function removeConnectionFileNow(path: string): void {
+  rmSync(path, { force: true });
 }
 
 export async function removeConnectionFile(path: string): Promise<void> {

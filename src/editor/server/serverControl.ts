@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../agents/connection';
 import { settings } from '../settings';
-import { CONNECTION_FILE_VARIABLE, removeConnectionFile, writeConnectionFile } from './connectionFile';
+import {
+  CONNECTION_FILE_VARIABLE,
+  removeConnectionFile,
+  removeConnectionFileNow,
+  writeConnectionFile,
+} from './connectionFile';
 import type { Door } from './door';
 
 /** Ties the door to the workbench: settings, trust, context keys, and words when it does not open. */
@@ -59,6 +64,11 @@ export class ServerControl implements vscode.Disposable {
         'The old token is void, and every agent is disconnected. Copy the new connection for them.',
       ),
     );
+  }
+
+  /** The host ends now: nothing may point to a server that is gone. */
+  lastMoment(): void {
+    if (this.file && this.shownToken) removeConnectionFileNow(this.file);
   }
 
   /** Resolves when the last change is on disk. */

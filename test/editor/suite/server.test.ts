@@ -170,10 +170,10 @@ describe('the server in the editor', () => {
     });
   });
 
-  it('the connection file is for its owner only', function () {
+  it('the connection file is for its owner only', async function () {
     const file = process.env['EXEC_SERVER_CONNECTION_FILE'];
     if (!file || process.platform === 'win32') skip(this, 'no connection file in this run');
-    assert.ok(existsSync(file));
+    await eventually(() => existsSync(file), 'the file');
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 });
