@@ -1,6 +1,13 @@
 import { parseArgs } from 'node:util';
 import { hostEnvironment, LocalBackend, ProcessTable } from './environment';
-import { describeEnvironment, ExecServer, isLoopbackAddress, parseListenUrl, type Logger } from './server';
+import {
+  closeInheritedDescriptors,
+  describeEnvironment,
+  ExecServer,
+  isLoopbackAddress,
+  parseListenUrl,
+  type Logger,
+} from './server';
 
 /** Set by the bundler. */
 declare const EXEC_SERVER_VERSION: string | undefined;
@@ -73,6 +80,7 @@ async function serve(listen: string, auth: 'token' | 'none'): Promise<void> {
         'Listen on 127.0.0.1 or [::1], and forward the port (for example with ssh -L) to reach it from elsewhere.',
     );
   }
+  closeInheritedDescriptors();
   const table = new ProcessTable();
   process.on('exit', () => table.killAllNow());
   const environmentInfo = describeEnvironment({ cwd: process.cwd(), executorVersion: version });
