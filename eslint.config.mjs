@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 const ROOMS = {
   process: [],
   files: [],
+  http: [],
   protocol: [],
   rpc: ['protocol'],
   environment: ['process', 'client'],
