@@ -6,7 +6,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -35,8 +35,11 @@ export const serverEnv = {
 const START_MS = 20_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const children = new Set<ChildProcess>();
+/** The reference keeps its things here instead of the person's own folder. */
+const home = mkdtempSync(join(tmpdir(), 'wire-home-'));
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
+  rmSync(home, { recursive: true, force: true });
 });
 
 /** A server process, before anything is known about whether it came up. */
@@ -44,7 +47,7 @@ export async function launch(args: string[], wrap: string[] = []): Promise<Child
   const [program, ...first] = [...wrap, ...(await command())];
   const child = spawn(program ?? '', [...first, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...serverEnv, CODEX_HOME: mkdtempSync(join(tmpdir(), 'wire-home-')) },
+    env: { ...process.env, ...serverEnv, CODEX_HOME: home },
   });
   children.add(child);
   child.once('exit', () => children.delete(child));
