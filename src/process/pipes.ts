@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,6 +35,8 @@ export class PipePool {
   /** Until when, on Date's clock, no attempt is made; for ever on Windows, which has no FIFOs. */
   #unavailableUntil = process.platform === 'win32' ? Infinity : 0;
   #disposed = false;
+  /** Where a batch is being made. */
+  #folder: string | undefined;
 
   /** @param program what makes FIFOs of the names given as arguments */
   constructor(private readonly program = 'mkfifo') {}
@@ -63,9 +65,21 @@ export class PipePool {
     if (!this.#unavailable() && this.#ready.length === 0) await this.#refill().catch(() => false);
   }
 
-  /** Closes what nobody took. The pool fills again when asked again. */
-  dispose(): void {
+  /** Closes what nobody took, a batch under way included. The pool fills again when asked again. */
+  async dispose(): Promise<void> {
     this.#disposed = true;
+    await this.#refilling?.catch(() => undefined);
+    this.#closeAll();
+  }
+
+  /** The same for a moment in which nothing can be waited for: leaves no folder behind. */
+  disposeNow(): void {
+    this.#disposed = true;
+    this.#closeAll();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #closeAll(): void {
     for (const pipe of this.#ready.splice(0)) closePipe(pipe);
   }
 
@@ -77,7 +91,7 @@ export class PipePool {
     this.#refilling ??= this.#makeBatch(Math.min(Math.max(BATCH, this.#wanted), LARGEST_BATCH)).finally(
       () => {
         this.#refilling = undefined;
-        if (this.#disposed) this.dispose();
+        if (this.#disposed) this.#closeAll();
       },
     );
     return this.#refilling;
@@ -87,17 +101,19 @@ export class PipePool {
     let folder: string | undefined;
     try {
       // Mode 0700: nobody else can open a FIFO in the moment in which it has a name.
-      folder = await mkdtemp(join(tmpdir(), 'exec-server-'));
+      folder = mkdtempSync(join(tmpdir(), 'exec-server-'));
+      this.#folder = folder;
       const paths = Array.from({ length: count }, (_, index) => join(folder ?? '', String(index)));
       await run(this.program, ['-m', '600', ...paths], { timeout: MKFIFO_TIMEOUT_MS });
       for (const path of paths) this.#ready.push(openFifo(path));
       return true;
     } catch (error) {
       if (errorCode(error) === 'EMFILE' || errorCode(error) === 'ENFILE') throw error;
-      this.#unavailableUntil = Date.now() + RETRY_AFTER_MS;
+      if (!this.#disposed) this.#unavailableUntil = Date.now() + RETRY_AFTER_MS;
       return false;
     } finally {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      this.#folder = undefined;
     }
   }
 }

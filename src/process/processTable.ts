@@ -126,7 +126,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     const stops = this.list().map((row) => row.stop({ from: 'terminate', graceMs, by: 'shutdown' }));
     const survivors = (await Promise.all(stops)).flat();
     this.#killAllLeftovers();
-    this.#means.pipes.dispose();
+    await this.#means.pipes.dispose();
     if (options.reopen) this.#shutDown = false;
     return survivors;
   }
@@ -136,6 +136,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     this.#shutDown = true;
     for (const row of this.#rows.values()) row.killNow();
     this.#killAllLeftovers();
+    this.#means.pipes.disposeNow();
   }
 
   #checkRoom(): void {

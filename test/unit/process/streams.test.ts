@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PipePool } from '../../../src/process/pipes';
 import { ProcessTable } from '../../../src/process/processTable';
@@ -66,7 +69,9 @@ import {
 
   (linux ? it : it.skip)('gives the child no other descriptor, also while terminals are open', async () => {
     // What the test itself inherited without close-on-exec is not ours to answer for.
-    const inherited = (await run(new ProcessTable(), shell('ls /proc/self/fd'))).text().split('\n');
+    const other = new ProcessTable();
+    const inherited = (await run(other, shell('ls /proc/self/fd'))).text().split('\n');
+    await other.shutdown();
     const terminals = await Promise.all(
       [1, 2].map(() => table.start('t', shell('sleep 9', { tty: true }), OWNER)),
     );
@@ -150,6 +155,26 @@ import {
     await own.shutdown();
     await until(() => handles().length <= handlesBefore, 2000, 'no handle more than before');
     if (linux) assert.equal(openDescriptors(), before);
+  });
+
+  it('leaves no folder behind, however it ends', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pool-test-'));
+    const before = globalThis.process.env['TMPDIR'];
+    globalThis.process.env['TMPDIR'] = folder;
+    try {
+      const [gentle, sudden] = [new PipePool(), new PipePool()];
+      const warming = [gentle.warm(), sudden.warm()];
+      await until(() => readdirSync(folder).length === 2);
+      sudden.disposeNow();
+      assert.equal(readdirSync(folder).length, 1);
+      await gentle.dispose();
+      assert.deepEqual(readdirSync(folder), []);
+      await Promise.all(warming);
+    } finally {
+      if (before === undefined) delete globalThis.process.env['TMPDIR'];
+      else globalThis.process.env['TMPDIR'] = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('has no descriptor more after failed starts', async () => {
