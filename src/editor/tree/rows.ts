@@ -18,7 +18,7 @@ import type { ClientRow } from './groups';
 const SESSION_CHARACTERS = 6;
 const NAME_CHARACTERS = 60;
 /** More would push how it stands out of sight; the tooltip has the rest. */
-const LABEL_CHARACTERS = 40;
+const LABEL_CHARACTERS = 24;
 /** A tooltip is not the place to read a long script. */
 const TOOLTIP_CHARACTERS = 2000;
 

@@ -152,7 +152,7 @@ describe('terminals', () => {
   });
 
   it('a start opens nothing and takes no focus; with reveal it opens and still takes no focus', async () => {
-    await vscode.commands.executeCommand('workbench.action.focusSideBar');
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: '' }));
     const before = await driver.activeElement();
     await api.start({ command: 'echo quiet' });
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -168,5 +168,6 @@ describe('terminals', () => {
     });
     assert.equal(vscode.window.terminals.length, 2);
     assert.deepEqual(await driver.activeElement(), before);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 });

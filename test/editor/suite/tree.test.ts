@@ -41,7 +41,7 @@ describe('the tree of processes', () => {
     });
     const parent = await rowWith('Tester');
     assert.equal(parent.level, 1);
-    const row = await rowWith('echo begin; read x; exit 4', 'running');
+    const row = await rowWith('echo begin; read x', 'running');
     assert.equal(row.level, 2);
     assert.match(row.label, /^echo begin; read x; exit 4, running .* s, started by Tester/);
     await rowWith('running 1 s');
@@ -73,10 +73,10 @@ describe('the tree of processes', () => {
       async () => Number(await output(processId)),
       'the pid of the grandchild',
     );
-    await driver.clickInline('require', 'Kill');
+    await driver.clickInline('node -e', 'Kill');
     await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
     await eventually(() => !isAlive(pid) && !isAlive(grandchild), 'both are gone');
-    await rowWith('require', 'killed ·');
+    await rowWith('node -e', 'killed ·');
   });
 
   it('Interrupt by a click is a Ctrl+C that the process may handle', async () => {
@@ -86,8 +86,8 @@ describe('the tree of processes', () => {
       ),
     });
     await eventually(async () => (await output(processId)).includes('up'), 'up');
-    await driver.clickInline('process.on', 'Interrupt');
-    await rowWith('process.on', 'exit 7 ·');
+    await driver.clickInline('node -e', 'Interrupt');
+    await rowWith('node -e', 'exit 7 ·');
     assert.match(await output(processId), /asked/);
   });
 
@@ -122,6 +122,7 @@ describe('the tree of processes', () => {
     await eventually(
       async () => !(await driver.treeRows()).some(({ text }) => text.includes('echo over')),
       'row gone',
+      ROW_PATIENCE_MS,
     );
     assert.equal(await stateOf(processId), 'running');
   });
