@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,7 @@ export class PipePool {
   #disposed = false;
   /** Where a batch is being made. */
   #folder: string | undefined;
+  #maker: ChildProcess | undefined;
 
   /** @param program what makes FIFOs of the names given as arguments */
   constructor(private readonly program = 'mkfifo') {}
@@ -76,7 +77,14 @@ export class PipePool {
   disposeNow(): void {
     this.#disposed = true;
     this.#closeAll();
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder === undefined) return;
+    this.#maker?.kill('SIGKILL');
+    try {
+      // Retried, because the program may need a moment to die.
+      rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 2 });
+    } catch {
+      // An empty folder more in the temporary files is no reason to fail in an exit handler.
+    }
   }
 
   #closeAll(): void {
@@ -104,7 +112,9 @@ export class PipePool {
       folder = mkdtempSync(join(tmpdir(), 'exec-server-'));
       this.#folder = folder;
       const paths = Array.from({ length: count }, (_, index) => join(folder ?? '', String(index)));
-      await run(this.program, ['-m', '600', ...paths], { timeout: MKFIFO_TIMEOUT_MS });
+      const making = run(this.program, ['-m', '600', ...paths], { timeout: MKFIFO_TIMEOUT_MS });
+      this.#maker = making.child;
+      await making;
       for (const path of paths) this.#ready.push(openFifo(path));
       return true;
     } catch (error) {

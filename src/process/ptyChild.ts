@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Child, ChildExit, ChildSink } from './child';
 import { checkFolder, checkProgram } from './findProgram';
-import { openTerminals } from './openTerminals';
+import { openTerminals, withoutGaps } from './openTerminals';
 import { terminalsOrSpawnError, type NativePty, type PtyLoader } from './ptyModule';
 import { PtyReader } from './ptyReader';
 import { PtyWriter } from './ptyWriter';
@@ -49,7 +49,7 @@ export function startPtyChild(spec: SpawnSpec, load: PtyLoader): Child {
 
 function fork<T>(start: () => T): T {
   try {
-    return start();
+    return withoutGaps(start);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SpawnError(`No terminal could be opened: ${reason}`);
