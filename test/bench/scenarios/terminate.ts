@@ -1,0 +1,72 @@
+/** How soon a terminate is answered on a connection that has a lot else to do. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BenchClient } from '../client.js';
+import { MIB, timed, timedWithin } from '../facts.js';
+import { BenchProcess } from '../process.js';
+import type { Scenario } from '../types.js';
+
+const SLEEP = ['sleep', '1000'];
+const IDLE_SAMPLES = 10;
+const REQUESTS = 1000;
+/** Each request is one that waits this long. */
+const WAIT_MS = 2;
+/** What is not answered by then is not waited for. */
+const LIMIT_MS = 10_000;
+/** In base64, and with the envelope, just under 64 MiB. */
+const FILE_BYTES = 48 * MIB - 1024;
+
+export const terminate: Scenario = {
+  name: 'terminate',
+  rows: [
+    { key: 'idle', title: 'terminate is answered, idle connection', unit: 'ms', kind: 'time' },
+    { key: 'requests', title: '— with 1,000 requests in flight', unit: 'ms', kind: 'time' },
+    { key: 'reply', title: '— sent as a 64 MiB reply begins to arrive', unit: 'ms', kind: 'time' },
+  ],
+  async measure(server) {
+    const idle = await server.connect();
+    const victims = await Promise.all(
+      Array.from({ length: IDLE_SAMPLES }, () => BenchProcess.start(idle, SLEEP)),
+    );
+    const times: number[] = [];
+    for (const victim of victims) {
+      times.push(await timed(() => victim.terminate()));
+      await victim.closed;
+    }
+    return {
+      idle: times,
+      reply: [await behindReply(await server.connect())],
+      requests: [await behindRequests(await server.connect())],
+    };
+  },
+};
+
+/** The reference may stop answering altogether when so many requests come at once. */
+async function behindRequests(client: BenchClient): Promise<number> {
+  const victim = await BenchProcess.start(client, SLEEP);
+  const other = await BenchProcess.start(client, SLEEP);
+  const params = { processId: other.id, afterSeq: 0, waitMs: WAIT_MS };
+  const reads = Array.from({ length: REQUESTS }, () => client.call('process/read', params));
+  const all = Promise.allSettled(reads);
+  const ms = await timedWithin(LIMIT_MS, () => victim.terminate());
+  if (Number.isFinite(ms)) await all;
+  return ms;
+}
+
+async function behindReply(client: BenchClient): Promise<number> {
+  const victim = await BenchProcess.start(client, SLEEP);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-file-'));
+  try {
+    const file = join(folder, 'large');
+    writeFileSync(file, Buffer.alloc(FILE_BYTES));
+    const reply = client.call('fs/readFile', { path: pathToFileURL(file).href });
+    await client.someBytes();
+    const ms = await timed(() => victim.terminate());
+    await reply;
+    return ms;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

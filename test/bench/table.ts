@@ -1,0 +1,45 @@
+import { ENDLESS, median, quantile } from './facts.js';
+import type { Side } from './servers.js';
+import type { Row, Samples } from './types.js';
+
+/** A scenario's samples on one server; a text where it could not be measured. */
+export type Result = Samples | string;
+
+export const HEAD = '| | ours | reference | ratio |\n| --- | ---: | ---: | ---: |';
+
+/** One line of Markdown. */
+export function line(row: Row, results: Partial<Record<Side, Result>>): string {
+  const ours = value(row, results.ours);
+  const reference = value(row, results.reference);
+  const ratio = row.kind === 'time' ? reference / ours : ours / reference;
+  const cells = [
+    row.title,
+    cell(ours, row.unit),
+    cell(reference, row.unit),
+    row.kind === 'amount' || !Number.isFinite(ratio) ? '' : `× ${digits(ratio)}`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** What could not be measured, and why. */
+export function failures(name: string, results: Partial<Record<Side, Result>>): string[] {
+  return Object.entries(results).flatMap(([side, result]) =>
+    typeof result === 'string' ? [`${name}, ${side}: ${result}`] : [],
+  );
+}
+
+function value(row: Row, result: Result | undefined): number {
+  const samples = typeof result === 'object' ? (result[row.key] ?? []) : [];
+  return row.of === 'p99' ? quantile(samples, 0.99) : median(samples);
+}
+
+function cell(number: number, unit: string): string {
+  if (number === ENDLESS) return 'no answer';
+  return Number.isNaN(number) ? '–' : `${digits(number)} ${unit}`.trim();
+}
+
+/** Three digits, without an exponent. */
+function digits(number: number): string {
+  const size = Math.abs(number);
+  return number.toFixed(size === 0 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3);
+}
