@@ -23,6 +23,7 @@ export const terminate: Scenario = {
   rows: [
     { key: 'idle', title: 'terminate is answered, idle connection', unit: 'ms', kind: 'time' },
     { key: 'requests', title: '— with 1,000 requests in flight', unit: 'ms', kind: 'time' },
+    { key: 'behind', title: '— sent right behind a request for 64 MiB', unit: 'ms', kind: 'time' },
     { key: 'reply', title: '— sent as a 64 MiB reply begins to arrive', unit: 'ms', kind: 'time' },
   ],
   async measure(server) {
@@ -37,7 +38,8 @@ export const terminate: Scenario = {
     }
     return {
       idle: times,
-      reply: [await behindReply(await server.connect())],
+      behind: [await besideReply(await server.connect(), async () => {})],
+      reply: [await besideReply(await server.connect(), (client) => client.someBytes())],
       requests: [await behindRequests(await server.connect())],
     };
   },
@@ -55,14 +57,17 @@ async function behindRequests(client: BenchClient): Promise<number> {
   return ms;
 }
 
-async function behindReply(client: BenchClient): Promise<number> {
+async function besideReply(
+  client: BenchClient,
+  moment: (client: BenchClient) => Promise<void>,
+): Promise<number> {
   const victim = await BenchProcess.start(client, SLEEP);
   const folder = mkdtempSync(join(tmpdir(), 'bench-file-'));
   try {
     const file = join(folder, 'large');
     writeFileSync(file, Buffer.alloc(FILE_BYTES));
     const reply = client.call('fs/readFile', { path: pathToFileURL(file).href });
-    await client.someBytes();
+    await moment(client);
     const ms = await timed(() => victim.terminate());
     await reply;
     return ms;
