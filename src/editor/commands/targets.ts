@@ -14,19 +14,23 @@ export class Targets {
     private readonly view: ProcessView,
   ) {}
 
-  /** @param rest what VS Code hands over: the row that was clicked, and all rows if several are selected */
-  async many(question: string, fits: Fits, ...[first, all]: unknown[]): Promise<ManagedProcess[]> {
+  /**
+   * @param rest what VS Code hands over: nothing from keyboard and palette; from a click the row, and all rows if
+   * several are selected. A row that was just being drawn anew comes as `undefined`: then a person is asked, for
+   * what is selected may be something else.
+   */
+  async many(question: string, fits: Fits, ...rest: unknown[]): Promise<ManagedProcess[]> {
+    const [first, all] = rest;
     const rows = Array.isArray(all) && all.length ? all : first === undefined ? [] : [first];
-    const named = rows.flatMap((row) => this.processesOf(row));
-    if (rows.length) return named.filter(fits);
-    const selected = this.view.selectedProcesses().filter(fits);
+    if (rows.length) return rows.flatMap((row) => this.processesOf(row)).filter(fits);
+    const selected = rest.length ? [] : this.view.selectedProcesses().filter(fits);
     if (selected.length) return selected;
     const picked = await this.pick(question, fits);
     return picked ? [picked] : [];
   }
 
   async one(question: string, fits: Fits, ...rest: unknown[]): Promise<ManagedProcess | undefined> {
-    return (await this.many(question, fits, rest[0]))[0];
+    return (await this.many(question, fits, ...rest.slice(0, 1)))[0];
   }
 
   private processesOf(row: unknown): readonly ManagedProcess[] {

@@ -118,7 +118,10 @@ function sameRow(a: ClientRow<ManagedProcess>, b: ClientRow<ManagedProcess>): bo
   );
 }
 
-/** A client's own row says whether something of it runs. */
+/**
+ * A client's own row says whether something of it runs. It is drawn anew only when that changes: while the
+ * editor asks for its rows again, a click on one of them finds nothing.
+ */
 function busyChanges(nodes: readonly ProcessNode[]): ClientNode[] {
-  return [...new Set(nodes.filter(({ process }) => process.state !== 'running').map(({ parent }) => parent))];
+  return [...new Set(nodes.map(({ parent }) => parent))].filter((client) => client.busy !== client.shownBusy);
 }

@@ -45,10 +45,6 @@ export class ProcessView implements vscode.Disposable {
   }
 
   /** What a keyboard command works on. */
-  selection(): readonly Node[] {
-    return this.view.selection;
-  }
-
   selectedProcesses(): ManagedProcess[] {
     return this.view.selection.flatMap((node) => (node instanceof ProcessNode ? node.process : []));
   }

@@ -23,7 +23,14 @@ const LABEL_CHARACTERS = 24;
 const TOOLTIP_CHARACTERS = 2000;
 
 export class ClientNode {
+  /** As it was shown last. */
+  shownBusy = false;
+
   constructor(public row: ClientRow<ManagedProcess>) {}
+
+  get busy(): boolean {
+    return this.row.processes.some(({ closed }) => !closed);
+  }
 
   get id(): string {
     return this.row.id;
@@ -43,7 +50,9 @@ export function clientName(name: string): string {
   return shorten(oneLine(clientLabel(name)), NAME_CHARACTERS) || '?';
 }
 
-export function clientItem({ row }: ClientNode): vscode.TreeItem {
+export function clientItem(node: ClientNode): vscode.TreeItem {
+  const { row, busy } = node;
+  node.shownBusy = busy;
   const label = clientName(row.name);
   const status = clientStatus(
     row.connected ?? true,
@@ -58,10 +67,7 @@ export function clientItem({ row }: ClientNode): vscode.TreeItem {
   item.id = `client:${row.id}`;
   item.description = status;
   item.iconPath = new vscode.ThemeIcon(row.connected === false ? 'debug-disconnect' : 'hubot');
-  item.contextValue = clientContext(
-    row.connected !== false,
-    row.processes.some(({ state }) => state === 'running'),
-  );
+  item.contextValue = clientContext(row.connected !== false, busy);
   item.tooltip = status ? `${label} · ${status}` : label;
   item.accessibilityInformation = { label: status ? `${label}, ${status}` : label };
   return item;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { driver, eventually, needsDriver } from '../host/driver';
-import { api, cleanUp, node, ready, run, stateOf } from './support';
+import { api, cleanUp, clickAction, node, ready, run, stateOf } from './support';
 
 const MIB = 1024 * 1024;
 const FLOOD_BYTES = 200 * MIB;
@@ -80,7 +80,7 @@ describe('a flood of output', () => {
     await run('process.open', processId);
     await eventually(async () => (await driver.terminalText()).includes('skipped'), 'it lags, and says so');
     await driver.screenshot('flood');
-    await driver.clickInline('node -e', 'Kill');
+    await clickAction('node -e', 'Kill');
     await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
     await eventually(
       async () => /killed after/.test(await driver.terminalText()),

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import net from 'node:net';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver, skip, type TreeRow } from '../host/driver';
-import { api, cleanUp, ready, run, stateOf, withSetting } from './support';
+import { api, cleanUp, clickAction, ready, run, stateOf, withSetting } from './support';
 import { WireClient } from './wireClient';
 
 const row = (...parts: string[]): Promise<TreeRow> =>
@@ -59,7 +59,7 @@ describe('the server in the editor', () => {
     client = await WireClient.connect((await api.connection()).url);
     await client.start('1', 'read -p "name? " n; echo "hello $n"', { tty: true });
     await row('read -p', 'running');
-    await driver.clickInline('read -p', 'Open Terminal');
+    await clickAction('read -p', 'Open Terminal');
     await eventually(async () => /name\?/.test(await driver.terminalText()), 'the prompt');
     await driver.typeInTerminal('World');
     const seen = (): string =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually } from '../host/driver';
+import { driver, eventually } from '../host/driver';
 
 export interface Started {
   processId: string;
@@ -101,4 +101,14 @@ export async function withSetting(name: string, value: unknown, body: () => Prom
   } finally {
     await configuration().update(name, undefined, vscode.ConfigurationTarget.Global);
   }
+}
+
+/** Clicks on an action of a row that is not being drawn anew; a person takes longer to aim than that. */
+export async function clickAction(row: string, action: string): Promise<void> {
+  await eventually(
+    async () => (await driver.treeRows()).some(({ text }) => text.includes(row)),
+    `a row with ${row}`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await driver.clickInline(row, action);
 }

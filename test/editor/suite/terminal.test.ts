@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver } from '../host/driver';
-import { api, cleanUp, node, output, ready, run, stateOf, withSetting } from './support';
+import { api, cleanUp, clickAction, node, output, ready, run, stateOf, withSetting } from './support';
 
 const shows = (pattern: RegExp, what = String(pattern)): Promise<string> =>
   eventually(async () => {
@@ -40,10 +40,10 @@ describe('terminals', () => {
   it('the inline action takes the focus there, and a second time shows the same terminal', async () => {
     await api.start({ command: 'echo visible; sleep 1000' });
     await eventually(async () => (await driver.treeRows()).length === 2, 'the row');
-    await driver.clickInline('echo visible', 'Open Terminal');
+    await clickAction('echo visible', 'Open Terminal');
     await shows(/visible/);
     await eventually(async () => (await driver.activeElement()).terminal, 'focus in the terminal');
-    await driver.clickInline('echo visible', 'Open Terminal');
+    await clickAction('echo visible', 'Open Terminal');
     assert.equal(vscode.window.terminals.length, 1);
   });
 

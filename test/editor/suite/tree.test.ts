@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver, type TreeRow } from '../host/driver';
-import { api, cleanUp, isAlive, node, output, ready, run, stateOf } from './support';
+import { api, cleanUp, clickAction, isAlive, node, output, ready, run, stateOf } from './support';
 
 const VIEW = 'Exec Server';
 
@@ -73,7 +73,7 @@ describe('the tree of processes', () => {
       async () => Number(await output(processId)),
       'the pid of the grandchild',
     );
-    await driver.clickInline('node -e', 'Kill');
+    await clickAction('node -e', 'Kill');
     await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
     await eventually(() => !isAlive(pid) && !isAlive(grandchild), 'both are gone');
     await rowWith('node -e', 'killed ·');
@@ -86,7 +86,7 @@ describe('the tree of processes', () => {
       ),
     });
     await eventually(async () => (await output(processId)).includes('up'), 'up');
-    await driver.clickInline('node -e', 'Interrupt');
+    await clickAction('node -e', 'Interrupt');
     await rowWith('node -e', 'exit 7 ·');
     assert.match(await output(processId), /asked/);
   });
@@ -97,6 +97,19 @@ describe('the tree of processes', () => {
     await driver.clickRow('sleep 1001');
     await driver.pressKey('Delete');
     await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
+  });
+
+  it('a click on a row that is just being drawn anew kills nothing else', async () => {
+    const { processId } = await api.start({ command: 'sleep 1005' });
+    await rowWith('sleep 1005');
+    await driver.clickRow('sleep 1005');
+    void run('process.kill', undefined);
+    await eventually(
+      async () => (await driver.quickPickRows()).some((row) => row.includes('sleep 1005')),
+      'a question',
+    );
+    await driver.pressKey('Escape');
+    assert.equal(await stateOf(processId), 'running');
   });
 
   it('Kill All ends a single command at once', async () => {
@@ -129,7 +142,7 @@ describe('the tree of processes', () => {
 
   it('a failure that nobody saw is a badge until the view is looked at', async () => {
     await driver.openView('Explorer');
-    await api.start({ command: 'exit 9' });
+    await api.start({ command: 'sleep 1; exit 9' });
     await eventually(async () => (await driver.viewBadge(VIEW)).includes('1 command failed'), 'the badge');
     await driver.openView(VIEW);
     await eventually(async () => !(await driver.viewBadge(VIEW)).includes('failed'), 'no badge');
