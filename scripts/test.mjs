@@ -47,7 +47,6 @@ const parts = {
     await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
     await step('lint', [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.']);
     await step('types', [bin('typescript/bin/tsc'), '--noEmit', '-p', '.']);
-    await step('dead code', [bin('knip/bin/knip.js')]);
   },
   unit: () => suite('unit', mocha('test/unit/**/*.test.ts')),
   wire: () => suite('wire', mocha('test/wire/**/*.test.ts')),
