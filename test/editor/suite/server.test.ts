@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import net from 'node:net';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver, skip, type TreeRow } from '../host/driver';
-import { api, cleanUp, clickAction, ready, run, stateOf, withSetting } from './support';
+import { api, cleanUp, clickAction, ready, ROW_PATIENCE_MS, run, stateOf, withSetting } from './support';
 import { WireClient } from './wireClient';
 
 const row = (...parts: string[]): Promise<TreeRow> =>
@@ -24,9 +24,6 @@ async function notified(picture: string): Promise<void> {
   await driver.clickStatusBar('Notification');
   await driver.screenshot(picture);
 }
-
-/** A row that goes while it is read costs the hands 10 s. */
-const ROW_PATIENCE_MS = 30_000;
 
 describe('the server in the editor', () => {
   let client: WireClient | undefined;

@@ -103,11 +103,15 @@ export async function withSetting(name: string, value: unknown, body: () => Prom
   }
 }
 
+/** A row that goes while it is read costs the hands 10 s. */
+export const ROW_PATIENCE_MS = 30_000;
+
 /** Clicks on an action of a row that is not being drawn anew; a person takes longer to aim than that. */
 export async function clickAction(row: string, action: string): Promise<void> {
   await eventually(
     async () => (await driver.treeRows()).some(({ text }) => text.includes(row)),
     `a row with ${row}`,
+    ROW_PATIENCE_MS,
   );
   await new Promise((resolve) => setTimeout(resolve, 700));
   await driver.clickInline(row, action);

@@ -77,11 +77,12 @@ describe('terminals', () => {
   it('a pipe gets whole lines, with echo, Backspace, Ctrl-U and Ctrl-D', async () => {
     const { processId } = await api.start({
       ...node(
-        'process.stdin.on("data", (d) => console.log(JSON.stringify(String(d)))).on("end", () => console.log("over"))',
+        'process.stdin.on("data", (d) => console.log(JSON.stringify(String(d)))).on("end", () => console.log("over")); console.log("up")',
       ),
       pipeStdin: true,
     });
     await run('process.open', processId);
+    await shows(/up/);
     await driver.typeInTerminal('helpo', { enter: false });
     await driver.pressKey('Backspace');
     await driver.pressKey('Backspace');

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver, type TreeRow } from '../host/driver';
-import { api, cleanUp, clickAction, isAlive, node, output, ready, run, stateOf } from './support';
+import {
+  api,
+  cleanUp,
+  clickAction,
+  isAlive,
+  node,
+  output,
+  ready,
+  ROW_PATIENCE_MS,
+  run,
+  stateOf,
+} from './support';
 
 const VIEW = 'Exec Server';
 
@@ -13,9 +24,6 @@ const rowWith = (...parts: string[]): Promise<TreeRow> =>
   );
 
 const sleeper = 'setInterval(() => 0, 1e6)';
-
-/** A row that goes while it is read costs the hands 10 s. */
-const ROW_PATIENCE_MS = 30_000;
 
 describe('the tree of processes', () => {
   before(ready);
