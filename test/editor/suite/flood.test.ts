@@ -8,8 +8,8 @@ const FLOOD_BYTES = 200 * MIB;
 const ALLOWED_GROWTH_BYTES = 100 * MIB;
 /** While it lasts: buffers that wait for the collector come on top. */
 const ALLOWED_PEAK_BYTES = 150 * MIB;
-/** A click must not feel dead. */
-const ALLOWED_ANSWER_MS = 2000;
+/** The window must not hang. Reading all rows takes several round trips, beside other work on a small machine. */
+const ALLOWED_ANSWER_MS = 4000;
 
 /** Writes so many bytes of coloured lines as fast as it is let. */
 const flood = (bytes: number): string => `
