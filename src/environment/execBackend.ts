@@ -20,6 +20,8 @@ export interface ExecParams {
   /** The whole environment, or with `envPolicy` what is laid over its result. */
   readonly env: Readonly<Record<string, string>>;
   readonly envPolicy?: EnvPolicy | undefined;
+  /** Names to leave out of what `envPolicy` starts from. */
+  readonly unset?: readonly string[] | undefined;
   readonly tty: boolean;
   readonly pipeStdin: boolean;
   readonly arg0?: string | undefined;

@@ -1,4 +1,3 @@
-import type { EnvPolicy } from '../process/envPolicy';
 import { buildEnvironment, enforceExclusions } from '../process/envPolicy';
 import type { ManagedProcess } from '../process/managedProcess';
 import type { ProcessTable } from '../process/processTable';
@@ -18,7 +17,7 @@ export class LocalBackend implements ExecBackend {
   /** Rejects with a SpawnError (cannot be run) or a LimitError (too many already run). */
   start(params: ExecParams): Promise<ManagedProcess> {
     const { processId, argv, cwd, tty, pipeStdin, arg0, size, owner } = params;
-    const env = this.environmentOf(params.env, params.envPolicy);
+    const env = this.environmentOf(params);
     return this.table.start(processId, { argv, cwd, env, tty, pipeStdin, arg0, size }, owner);
   }
 
@@ -27,10 +26,19 @@ export class LocalBackend implements ExecBackend {
     this.table.killLeftovers(process);
   }
 
-  private environmentOf(
-    env: Readonly<Record<string, string>>,
-    policy: EnvPolicy | undefined,
-  ): Record<string, string> {
-    return policy ? buildEnvironment(this.baseEnvironment(), policy, env) : enforceExclusions(env);
+  private environmentOf({ env, envPolicy, unset = [] }: ExecParams): Record<string, string> {
+    if (!envPolicy) return enforceExclusions(env);
+    return buildEnvironment(without(this.baseEnvironment(), unset), envPolicy, env);
   }
+}
+
+/** On Windows names are the same whatever their case. */
+function without(
+  env: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  if (names.length === 0) return env;
+  const fold = (name: string) => (process.platform === 'win32' ? name.toUpperCase() : name);
+  const gone = new Set(names.map(fold));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !gone.has(fold(name))));
 }

@@ -10,5 +10,7 @@ export {
   type PathUri,
   type PlatformName,
 } from './pathUri';
+export * as appServer from './appServer';
 export * as execServer from './execServer';
+export * as v0 from './v0';
 export type { EnvironmentInfo, ShellName } from './execServer';

@@ -24,6 +24,8 @@ export interface PeerHandler {
   request(method: string, params: unknown, context: RequestContext): unknown;
   /** False for a notification that must not be sent here: the connection ends. */
   notification(method: string, params: unknown): boolean;
+  /** Whether messages that make no sense are passed over instead of refused. */
+  readonly isLenient?: boolean;
 }
 
 export interface PeerLimits {
@@ -59,6 +61,8 @@ export class Peer {
     const message = isUtf8(data)
       ? decodeMessage(data.toString())
       : ({ kind: 'malformed', detail: 'invalid UTF-8' } as const);
+    const { kind } = message;
+    if (this.handler.isLenient && kind !== 'request' && kind !== 'notification') return;
     switch (message.kind) {
       case 'request':
         this.dispatch(message.id, message.method, message.params);

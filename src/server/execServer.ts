@@ -5,7 +5,7 @@ import type { EnvironmentInfo } from '../protocol';
 import { CloseCode, WsTransport } from '../rpc';
 import type { ServerBackend } from './backend';
 import { Connection } from './connection';
-import { ExecServerDialect } from './dialects/execServer';
+import { DialectChoice } from './dialects/choice';
 import { DEFAULT_LIMITS, type ServerLimits } from './limits';
 import { Listener } from './listener';
 import type { Logger } from './logger';
@@ -144,7 +144,7 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
     const { sessions, limits } = this;
     const connection = new Connection(
       transport,
-      (scope) => new ExecServerDialect({ scope, sessions, environmentInfo }),
+      (scope) => new DialectChoice({ scope, sessions, environmentInfo }),
       limits,
     );
     const pings = setInterval(() => socket.ping(), limits.pingEveryMs).unref();

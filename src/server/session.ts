@@ -4,7 +4,9 @@ import type { ServerBackend } from './backend';
 import type { ServerLimits } from './limits';
 import type { Logger } from './logger';
 import type { Outlet } from './outlet';
+import { ProcessScope } from './processScope';
 import { SessionProcess, type EncodeEvent, type ProcessHost } from './sessionProcess';
+import { stopProcess } from './stopProcess';
 
 /** A client's processes, by their ids. It outlives its connections for a while (PROTOCOL chapter 3.3). */
 export class Session implements ProcessHost {
@@ -12,6 +14,8 @@ export class Session implements ProcessHost {
   private readonly entries = new Map<string, SessionProcess>();
   /** Closed entries and the timers that will forget them, oldest first. */
   private readonly retained = new Map<SessionProcess, NodeJS.Timeout>();
+  /** Of the attached connection. */
+  private readonly scopes = new Set<ProcessScope>();
   private attached: Outlet | undefined;
   private ended = false;
 
@@ -40,6 +44,16 @@ export class Session implements ProcessHost {
   detach(): void {
     this.attached?.release();
     this.attached = undefined;
+  }
+
+  /** A name space for processes of this client that end with its connection. Throws RpcError -32600 at the end. */
+  openScope(): ProcessScope {
+    if (this.ended) throw invalidRequest(`session ${this.id} has ended`);
+    const { id, name, backend, log } = this;
+    const services = { owner: { id, name }, backend, maxProcesses: this.limits.processesPerSession, log };
+    const scope = new ProcessScope(services, (ended) => this.scopes.delete(ended));
+    this.scopes.add(scope);
+    return scope;
   }
 
   find(processId: string): SessionProcess | undefined {
@@ -127,7 +141,8 @@ export class Session implements ProcessHost {
     this.detach();
     const entries = [...this.entries.values()];
     for (const entry of this.retained.keys()) this.forget(entry);
-    await Promise.all(entries.map((entry) => this.endEntry(entry, options)));
+    const scopes = [...this.scopes].map((scope) => scope.end(options));
+    await Promise.all([...scopes, ...entries.map((entry) => this.endEntry(entry, options))]);
   }
 
   private async endEntry(entry: SessionProcess, options: StopOptions): Promise<void> {
@@ -135,13 +150,7 @@ export class Session implements ProcessHost {
     if (entry.process && !entry.hasClosed) await this.stop(entry.process, options);
   }
 
-  private async stop(process: ExecProcess, options: StopOptions): Promise<void> {
-    try {
-      for (const { pid, command } of await process.stop(options)) {
-        this.log.warn(`process ${pid} (${command}) outlived every signal`);
-      }
-    } catch (error) {
-      this.log.error(`a process could not be stopped: ${String(error)}`);
-    }
+  private stop(process: ExecProcess, options: StopOptions): Promise<void> {
+    return stopProcess(process, options, this.log);
   }
 }

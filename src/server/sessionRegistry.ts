@@ -67,6 +67,14 @@ export class SessionRegistry {
     this.changed();
   }
 
+  /** Its connection has ended, and the session ends with it. */
+  drop(session: Session): void {
+    if (this.sessions.get(session.id) !== session) return;
+    this.remove(session);
+    void session.end({ from: 'kill', by: 'client' });
+    this.changed();
+  }
+
   /** Ends every session at once; their ids are unknown from now on. Resolves when their processes have ended. */
   async endAll(options: StopOptions): Promise<void> {
     const sessions = this.list();

@@ -5,7 +5,7 @@ const UNKNOWN = [
   'zzz',
   '',
   'process/list',
-  'process/kill',
+  'process/pause',
   'initialized',
   'Environment/status',
   'process/output',

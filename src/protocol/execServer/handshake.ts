@@ -13,6 +13,8 @@ export interface InitializeResult {
   /** Random UUID, the same again after a resume. */
   readonly sessionId: string;
   readonly environmentInfo: EnvironmentInfo;
+  /** For clients of the early server, which share this handshake. PROTOCOL chapter 16. */
+  readonly protocolVersion: string;
 }
 
 /** The only notification that clients send; its params are ignored. PROTOCOL chapter 3.2. */

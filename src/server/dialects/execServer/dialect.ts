@@ -1,5 +1,5 @@
 import { FileHandles, MissingWatches } from '../../../files';
-import { ErrorCode, execServer, invalidRequest, RpcError, type EnvironmentInfo } from '../../../protocol';
+import { ErrorCode, execServer, invalidRequest, RpcError, v0, type EnvironmentInfo } from '../../../protocol';
 import type { RequestContext } from '../../../rpc';
 import type { ConnectionScope, Dialect } from '../../connection';
 import type { Session } from '../../session';
@@ -7,7 +7,7 @@ import type { SessionRegistry } from '../../sessionRegistry';
 import { environmentRoutes } from './environmentRoutes';
 import { fileRoutes } from './fileRoutes';
 import { processRoutes } from './processRoutes';
-import type { Route } from './route';
+import type { Family, Route } from './route';
 import { streamRoutes } from './streamRoutes';
 
 const { initialize, INITIALIZED } = execServer.handshake;
@@ -52,7 +52,7 @@ export class ExecServerDialect implements Dialect {
       throw new RpcError(ErrorCode.methodNotFound, `exec-server stub does not implement \`${method}\` yet`);
     }
     const run = route.prepare(params);
-    const session = this.sessionFor(route);
+    const session = this.sessionFor(route.family);
     const { fileHandles, missingWatches } = this;
     const { environmentInfo } = this.services;
     return run({ ...context, session, environmentInfo, fileHandles, missingWatches });
@@ -82,10 +82,11 @@ export class ExecServerDialect implements Dialect {
         : sessions.resume(resumeSessionId, scope.outlet);
     this.session = session;
     scope.initialized();
-    return { sessionId: session.id, environmentInfo };
+    return { sessionId: session.id, environmentInfo, protocolVersion: v0.commands.PROTOCOL_VERSION };
   }
 
-  private sessionFor({ family }: Route): Session {
+  /** The session, once the handshake is done; throws RpcError -32600 that names `family` before. */
+  sessionFor(family: Family): Session {
     if (!this.session) throw invalidRequest(`client must call initialize before using ${family} methods`);
     if (!this.isReady) throw invalidRequest(`client must send initialized before using ${family} methods`);
     return this.session;

@@ -1,1 +1,1 @@
-export { ExecServerDialect } from './dialect';
+export { ExecServerDialect, type DialectServices } from './dialect';

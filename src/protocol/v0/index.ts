@@ -1,0 +1,3 @@
+/** Dialect (b): the early exec-server, PROTOCOL chapter 14. */
+export * as commands from './command';
+export * as notifications from './notifications';

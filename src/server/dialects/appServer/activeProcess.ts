@@ -1,0 +1,21 @@
+import { invalidRequest, type RpcError } from '../../../protocol';
+import type { ScopedProcess } from '../../scopedProcess';
+import type { AppServerCall, Traits } from './call';
+
+/** Waits for a start under way. Throws RpcError -32600 for a handle that names nothing. */
+export async function activeProcess(
+  processHandle: string,
+  { scope, traits: known }: AppServerCall,
+): Promise<{ readonly entry: ScopedProcess; readonly traits: Traits }> {
+  const entry = await scope.findStarted(processHandle);
+  const traits = entry && known.get(entry);
+  if (!entry || !traits) {
+    throw invalidRequest(`no active process for process handle ${JSON.stringify(processHandle)}`);
+  }
+  return { entry, traits };
+}
+
+/** For what comes between the exit and its report. */
+export function notRunning(processHandle: string): RpcError {
+  return invalidRequest(`process ${JSON.stringify(processHandle)} is no longer running`);
+}

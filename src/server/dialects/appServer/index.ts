@@ -1,0 +1,3 @@
+export { AppServerDialect } from './dialect';
+export { AppServerMethods, METHOD_NAMES } from './methods';
+export { Notifier } from './notifier';

@@ -1,0 +1,34 @@
+import { appServer } from '../../../protocol';
+import type { Outlet } from '../../outlet';
+
+const wire = appServer.notifications;
+
+/** How the mode of a connection shapes its notifications. */
+export interface NotifierOptions {
+  /** With `emittedAtMs`, as in the mode of this dialect. */
+  readonly isTimed: boolean;
+  /** Methods that the client does not want. */
+  readonly optOut: ReadonlySet<string>;
+}
+
+/** Sends this dialect's notifications to one client. */
+export class Notifier {
+  constructor(
+    readonly outlet: Outlet,
+    private readonly options: NotifierOptions,
+  ) {}
+
+  delta(processHandle: string, delta: appServer.notifications.Delta): void {
+    if (this.options.optOut.has(wire.OUTPUT_DELTA)) return;
+    this.outlet.send(wire.outputDelta(processHandle, delta, this.now()));
+  }
+
+  exited(params: appServer.notifications.ExitedParams): void {
+    if (this.options.optOut.has(wire.EXITED)) return;
+    this.outlet.send(wire.exited(params, this.now()));
+  }
+
+  private now(): number | undefined {
+    return this.options.isTimed ? Date.now() : undefined;
+  }
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { ours } from './cases.js';
+import { appServer, CLIENT_INFO, spawnParams } from './appServerClient.js';
+
+const TRUE = spawnParams(['/bin/true'], { processHandle: 'h' });
+
+describe('ch 15.1: the app-server handshake', () => {
+  ours('ch 15.1: initialize with clientInfo describes the server', async (t) => {
+    const { initialized } = await appServer(t);
+    assert.deepEqual(Object.keys(initialized).sort(), [
+      'codexHome',
+      'platformFamily',
+      'platformOs',
+      'userAgent',
+    ]);
+    assert.match(String(initialized['platformFamily']), /^(unix|windows)$/);
+    assert.match(String(initialized['platformOs']), /^(linux|macos|windows)$/);
+  });
+
+  ours('ch 15.1: initialized may follow, and is not needed', async (t) => {
+    const { client } = await appServer(t);
+    await client.call('process/spawn', TRUE);
+    client.notify('initialized');
+    await client.call('process/spawn', { ...TRUE, processHandle: 'i' });
+  });
+
+  ours('ch 15.1: the process methods need experimentalApi', async (t) => {
+    for (const capabilities of [undefined, null, {}, { experimentalApi: false }]) {
+      const client = await t.connect();
+      await client.call('initialize', { clientInfo: CLIENT_INFO, capabilities });
+      assert.deepEqual(await client.fails('process/spawn', TRUE), {
+        code: -32600,
+        message: 'process/spawn requires experimentalApi capability',
+      });
+    }
+  });
+
+  ours('ch 15.1: before initialize: Not initialized', async (t) => {
+    const client = await t.connect();
+    assert.deepEqual(await client.fails('process/spawn', TRUE), { code: -32600, message: 'Not initialized' });
+    assert.deepEqual(await client.fails('process/kill', { processHandle: 'h' }), {
+      code: -32600,
+      message: 'Not initialized',
+    });
+  });
+
+  ours('ch 15.1: a second initialize: Already initialized', async (t) => {
+    const { client } = await appServer(t);
+    assert.deepEqual(await client.fails('initialize', { clientInfo: CLIENT_INFO }), {
+      code: -32600,
+      message: 'Already initialized',
+    });
+  });
+
+  ours('ch 15.1: an initialize that does not fit is -32600, and may be repeated', async (t) => {
+    const client = await t.connect();
+    const error = await client.fails('initialize', { clientInfo: { name: 'x' } });
+    assert.deepEqual(error, { code: -32600, message: 'Invalid request: missing field `version`' });
+    assert.ok(await client.call('initialize', { clientInfo: CLIENT_INFO }));
+  });
+
+  ours('ch 15.1: what is malformed or unexpected is ignored without a reply', async (t) => {
+    const { client } = await appServer(t);
+    for (const raw of ['{', '7', '[]', 'null', '', '{"id":9}', '{"id":8,"result":{}}']) client.raw(raw);
+    client.raw('{"id":8,"error":{"code":1,"message":"x"}}');
+    client.notify('nonsense', { a: 1 });
+    await client.call('process/spawn', TRUE);
+    assert.deepEqual(
+      client.log.filter((m) => m.error !== undefined),
+      [],
+    );
+  });
+
+  ours('ch 15.1: an unknown method is an unknown variant', async (t) => {
+    const { client } = await appServer(t);
+    const { code, message } = await client.fails('x/y', {});
+    assert.equal(code, -32600);
+    assert.match(
+      message,
+      /^Invalid request: unknown variant `x\/y`, expected one of `initialize`, `process\/spawn`/,
+    );
+  });
+
+  ours('ch 15.1: params that do not fit are an invalid request', async (t) => {
+    const { client } = await appServer(t);
+    for (const [params, text] of [
+      [undefined, 'missing field `params`'],
+      [{ ...TRUE, tty: null }, 'invalid type: null, expected a boolean'],
+      [{ ...TRUE, streamStdin: null }, 'invalid type: null, expected a boolean'],
+      [{ ...TRUE, streamStdoutStderr: null }, 'invalid type: null, expected a boolean'],
+      [{ ...TRUE, command: undefined }, 'missing field `command`'],
+      [{ ...TRUE, command: null }, 'invalid type: null'],
+      [{ ...TRUE, processHandle: undefined }, 'missing field `processHandle`'],
+      [{ ...TRUE, cwd: null }, 'invalid type: null, expected a string'],
+      [{ ...TRUE, outputBytesCap: -1 }, ''],
+      [{ ...TRUE, timeoutMs: 1.5 }, ''],
+      [{ ...TRUE, env: { A: 7 } }, 'invalid type: number, expected a string'],
+      [{ ...TRUE, tty: true, size: { rows: 70000, cols: 1 } }, ''],
+    ] as const) {
+      const error = await client.fails('process/spawn', params);
+      assert.equal(error.code, -32600, error.message);
+      assert.ok(error.message.startsWith(`Invalid request: ${text}`), error.message);
+    }
+  });
+
+  ours('ch 15.1: notifications carry emittedAtMs beside params', async (t) => {
+    const server = await appServer(t);
+    const handle = await server.sh('echo x', { streamStdoutStderr: true });
+    await handle.exited();
+    for (const message of handle.messages) {
+      const { emittedAtMs } = message as { emittedAtMs?: number };
+      assert.ok(Math.abs((emittedAtMs ?? 0) - Date.now()) < 60_000);
+    }
+  });
+
+  ours('ch 15.1: notifications that the client opts out of do not come', async (t) => {
+    const server = await appServer(t, { optOutNotificationMethods: ['process/outputDelta'] });
+    const handle = await server.sh('echo x', { streamStdoutStderr: true });
+    await handle.exited();
+    assert.equal(handle.deltas.length, 0);
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { ours } from './cases.js';
+import { appServer } from './appServerClient.js';
+import { gone } from './procfs.js';
+
+const DELTAS = { streamStdoutStderr: true };
+
+describe('ch 15.3: output and exit of the processes of the app-server', () => {
+  ours('ch 15.3: deltas by stream, and empty texts at the end', async (t) => {
+    const handle = await (await appServer(t)).sh('echo out; echo err >&2', DELTAS);
+    const { stdout, stderr } = await handle.exited();
+    assert.deepEqual([handle.text('stdout'), handle.text('stderr')], ['out\n', 'err\n']);
+    assert.deepEqual([stdout, stderr], ['', '']);
+    for (const delta of handle.deltas) assert.equal(delta['capReached'], false);
+  });
+
+  ours('ch 15.3: terminal output is stdout', async (t) => {
+    const handle = await (await appServer(t)).sh('echo err >&2', { tty: true });
+    await handle.exited();
+    assert.equal(handle.text('stdout'), 'err\r\n');
+  });
+
+  ours('ch 15.3: the delta that reaches the cap is the last, and the process goes on', async (t) => {
+    const script = 'head -c 100000 /dev/zero; echo err >&2; exit 4';
+    const handle = await (await appServer(t)).sh(script, { ...DELTAS, outputBytesCap: 1000 });
+    const { exitCode, stdoutCapReached, stderrCapReached } = await handle.exited();
+    assert.deepEqual([exitCode, stdoutCapReached, stderrCapReached], [4, true, false]);
+    const out = handle.deltas.filter((delta) => delta['stream'] === 'stdout');
+    assert.equal(handle.text('stdout').length, 1000);
+    assert.deepEqual(
+      out.map((delta) => delta['capReached']),
+      [...out.slice(1).map(() => false), true],
+    );
+  });
+
+  ours('ch 15.3: reaching the cap exactly counts, one byte less does not', async (t) => {
+    const server = await appServer(t);
+    for (const [outputBytesCap, reached, stdout] of [
+      [3, true, 'abc'],
+      [4, false, 'abc'],
+      [2, true, 'ab'],
+      [0, true, ''],
+    ] as const) {
+      const exited = await server.run('printf abc', { outputBytesCap });
+      assert.deepEqual([exited['stdoutCapReached'], exited['stdout']], [reached, stdout]);
+      assert.equal(exited['stderrCapReached'], false);
+    }
+  });
+
+  ours('ch 15.3: 1 MiB for each stream when absent, no cap for null', async (t) => {
+    const server = await appServer(t);
+    const script = 'head -c 2000000 /dev/zero';
+    const capped = await server.run(script);
+    assert.deepEqual([String(capped['stdout']).length, capped['stdoutCapReached']], [1 << 20, true]);
+    const whole = await server.run(script, { outputBytesCap: null });
+    assert.deepEqual([String(whole['stdout']).length, whole['stdoutCapReached']], [2_000_000, false]);
+  });
+
+  ours('ch 15.3: text that is no UTF-8 is taken for Latin-1', async (t) => {
+    const server = await appServer(t);
+    assert.equal((await server.run('printf "ä"'))['stdout'], 'ä');
+    assert.equal((await server.run('printf "a\\344"'))['stdout'], 'aä');
+  });
+
+  ours('ch 15.3: signals give 128+N', async (t) => {
+    const server = await appServer(t);
+    assert.equal((await server.run('kill -TERM $$'))['exitCode'], 143);
+  });
+
+  ours('ch 15.3: streams that stay open after the exit are waited for 2 s', async (t) => {
+    const server = await appServer(t);
+    const before = Date.now();
+    const handle = await server.sh('sleep 60 & echo $!; exit 5', DELTAS);
+    const { exitCode, outputDrainTimedOut } = await handle.exited();
+    assert.deepEqual([exitCode, outputDrainTimedOut], [5, true]);
+    assert.ok(Date.now() - before >= 1900);
+    await gone(Number(handle.text()));
+    assert.equal(handle.messages.at(-1)?.method, 'process/exited');
+  });
+
+  ours('ch 15.3: output of descendants within the 2 s is delivered', async (t) => {
+    const exited = await (await appServer(t)).run('(sleep 0.3; echo late) & exit 0');
+    assert.deepEqual([exited['stdout'], exited['outputDrainTimedOut']], ['late\n', false]);
+  });
+
+  ours('ch 15.3: after the exit the rest of the process group is killed', async (t) => {
+    const handle = await (await appServer(t)).sh('sleep 60 >/dev/null 2>&1 & echo $!', DELTAS);
+    await handle.exited();
+    await gone(Number(handle.text()));
+  });
+});
