@@ -96,7 +96,7 @@ function follow(
   options: ReportOptions,
   { scope, notifier, reports }: AppServerCall,
 ): void {
-  if (entry.isEnding) return entry.failed();
+  if (entry.isEnding) return entry.follow(notifier.outlet, () => undefined);
   const report = new ProcessReport(entry, notifier, options, (finished) => {
     reports.delete(finished);
     scope.forget(entry);
