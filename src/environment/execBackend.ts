@@ -1,5 +1,6 @@
 import type {
   Attachment,
+  OutputStream,
   ProcessEvent,
   ProcessOwner,
   ReadResult,
@@ -8,6 +9,7 @@ import type {
   TerminalSize,
   WriteStatus,
 } from '../process/types';
+import type { StreamSnapshot } from '../process/outputEnds';
 import type { EnvPolicy } from '../process/envPolicy';
 
 /** What to start, in terms of the executor that will run it. */
@@ -39,6 +41,8 @@ export interface ExecProcess {
     waitMs?: number;
     signal?: AbortSignal;
   }): Promise<ReadResult>;
+  /** The beginning and the end of one stream, whatever is retained for `read`. */
+  snapshot(stream: OutputStream): StreamSnapshot;
   /** Queues bytes for stdin; resolves when the child's pipe took them. A known `writeId` writes nothing. */
   write(chunk: Uint8Array, writeId?: string): Promise<WriteStatus>;
   /** Ends stdin after what is queued. */

@@ -3,6 +3,7 @@ export { LocalBackend } from './localBackend';
 export type { EnvPolicy } from '../process/envPolicy';
 export { hostEnvironment } from '../process/hostEnvironment';
 export type { ManagedProcess } from '../process/managedProcess';
+export type { StreamSnapshot } from '../process/outputEnds';
 export { ProcessTable } from '../process/processTable';
 export type {
   Attachment,

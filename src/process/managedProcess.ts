@@ -2,13 +2,16 @@ import { holdWhilePaused } from './attachment';
 import { exitCodeOf, UNKNOWN_EXIT_CODE, type Child, type ChildExit } from './child';
 import type { Family } from './family';
 import type { OutputLog } from './outputLog';
+import type { StreamSnapshot } from './outputEnds';
 import { familyOf } from './processTree';
 import { Stdin } from './stdin';
 import { climb } from './stopLadder';
 import { checkSize } from './terminalSize';
 import type {
   Attachment,
+  OutputStream,
   ProcessEvent,
+  ProcessIdentity,
   ProcessOwner,
   ProcessState,
   ReadResult,
@@ -20,15 +23,6 @@ import type {
   WriteStatus,
 } from './types';
 import { waitForNews } from './waitForNews';
-
-/** What a process is called, and by whom. */
-export interface ProcessIdentity {
-  /** Unique in its table, also over time. */
-  readonly key: string;
-  /** Chosen by the owner. */
-  readonly processId: string;
-  readonly owner: ProcessOwner;
-}
 
 /** One process of the table: its streams, its output log, and the ways to write to it and to stop it. */
 export class ManagedProcess {
@@ -137,6 +131,11 @@ export class ManagedProcess {
     const { afterSeq = 0, maxBytes, waitMs = 0, signal } = options;
     await waitForNews(this.log, afterSeq, waitMs, signal);
     return this.log.read(afterSeq, maxBytes);
+  }
+
+  /** The beginning and the end of one stream, whatever is retained for `read`. */
+  snapshot(stream: OutputStream): StreamSnapshot {
+    return this.log.snapshot(stream);
   }
 
   /** Resolves when the child's pipe took all of it; `stdinClosed` without a stdin and after the exit. */

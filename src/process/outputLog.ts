@@ -1,6 +1,8 @@
 import { ChunkDeque } from './chunkDeque';
 import { DroppedIndex } from './droppedIndex';
+import { hostEndsBudget } from './endsBudget';
 import { EventFan } from './eventFan';
+import type { StreamSnapshot } from './outputEnds';
 import type { OutputChunk, OutputStream, ProcessEvent, ReadResult } from './types';
 
 /** Output kept for late readers of one process, in bytes. */
@@ -18,6 +20,7 @@ export class OutputLog {
   readonly #chunks = new ChunkDeque();
   readonly #dropped = new DroppedIndex();
   readonly #fan = new EventFan();
+  readonly #ends = hostEndsBudget.open();
   #nextSeq = 1;
   #totalBytes = 0;
   #retainedBytes = 0;
@@ -71,6 +74,7 @@ export class OutputLog {
     const output: OutputChunk & { type: 'output' } = { type: 'output', seq: this.#nextSeq++, stream, chunk };
     this.#chunks.push(output);
     this.#totalBytes += chunk.length;
+    this.#ends.append(stream, chunk);
     this.#retain(chunk.length);
     this.#evictBeyond(this.limitBytes);
     this.#fan.send(output);
@@ -88,6 +92,7 @@ export class OutputLog {
     if (this.#closed) return;
     if (!this.#exited) throw new Error('closed before the exit');
     this.#closed = { type: 'closed', seq: this.#nextSeq++ };
+    hostEndsBudget.finish(this.#ends);
     this.#fan.send(this.#closed);
   }
 
@@ -131,6 +136,11 @@ export class OutputLog {
       closed: this.closed,
       droppedBytes: this.#dropped.after(afterSeq),
     };
+  }
+
+  /** The beginning and the end of one stream, whatever is retained. */
+  snapshot(stream: OutputStream): StreamSnapshot {
+    return this.#ends.snapshot(stream);
   }
 
   /** Calls `listener` with every event after `afterSeq`: first, now, the retained ones, then each new one. */

@@ -18,6 +18,15 @@ export interface ProcessOwner {
   readonly name: string;
 }
 
+/** What a process is called, and by whom. */
+export interface ProcessIdentity {
+  /** Unique in its table, also over time. */
+  readonly key: string;
+  /** Chosen by the owner. */
+  readonly processId: string;
+  readonly owner: ProcessOwner;
+}
+
 /** What to run. Everything is final here: no shell, no look-up of policies. */
 export interface SpawnSpec {
   /** Program and arguments; at least one entry. */

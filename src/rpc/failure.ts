@@ -5,6 +5,7 @@ const CODES: Readonly<Record<string, number>> = {
   SpawnError: ErrorCode.internal,
   LimitError: ErrorCode.invalidRequest,
   FsError: ErrorCode.internal,
+  HttpError: ErrorCode.internal,
   RpcError: ErrorCode.internal,
 };
 

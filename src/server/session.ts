@@ -111,12 +111,19 @@ export class Session implements ProcessHost {
     return entry;
   }
 
-  /** Ends a process without waiting for it: false if it is unknown or has exited. PROTOCOL chapter 9. */
-  terminate(processId: string): boolean {
+  /**
+   * Ends a process without waiting for it: false if it is unknown or has exited. PROTOCOL chapters 9 and 17.
+   *
+   * @param graceMs asks first and kills after so many milliseconds; absent to kill at once
+   */
+  terminate(processId: string, graceMs?: number): boolean {
     const entry = this.entries.get(processId);
     if (!entry || entry.hasExited) return false;
-    if (entry.process) void this.stop(entry.process, { from: 'kill', by: 'client' });
-    else entry.cancelled = true;
+    if (!entry.process) entry.cancelled = true;
+    else if (graceMs === undefined) void this.stop(entry.process, { from: 'kill', by: 'client' });
+    else if (entry.isSoonest(graceMs)) {
+      void this.stop(entry.process, { from: 'terminate', graceMs, by: 'client' });
+    }
     return true;
   }
 

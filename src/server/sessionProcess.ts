@@ -20,6 +20,8 @@ export class SessionProcess {
   private running: ExecProcess | undefined;
   private attachment: Attachment | undefined;
   private state: 'starting' | 'running' | 'exited' | 'closed' = 'starting';
+  /** When the last polite stop under way becomes a kill, on the clock of `performance`. */
+  private killAt = Infinity;
   /** Terminated before it ran: its start fails. */
   cancelled = false;
   private settle: () => void = () => undefined;
@@ -44,6 +46,14 @@ export class SessionProcess {
 
   get hasClosed(): boolean {
     return this.state === 'closed';
+  }
+
+  /** Notes a polite stop that kills after `graceMs`; false if one under way kills no later. */
+  isSoonest(graceMs: number): boolean {
+    const killAt = performance.now() + graceMs;
+    if (killAt >= this.killAt) return false;
+    this.killAt = killAt;
+    return true;
   }
 
   started(process: ExecProcess): void {

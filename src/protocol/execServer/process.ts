@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { Vague } from '../issueText';
 import { method } from '../method';
 import { bytes, maybe, pathUri, textMap, u64 } from '../schemas';
+import { onProcess } from './processName';
+import { terminalSize } from './terminalSize';
 
 const UUID = /^(urn:uuid:)?\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
 
@@ -21,12 +23,13 @@ const metadata = v.looseObject({
 /** PROTOCOL chapter 5. */
 export const start = method(
   'process/start',
-  v.looseObject({
-    processId: v.string(),
+  onProcess({
     argv: v.array(v.string()),
     cwd: pathUri,
     env: textMap,
     tty: v.boolean(),
+    /** Chapter 17; for terminals. */
+    size: maybe(v.looseObject(terminalSize)),
     envPolicy: maybe(envPolicy),
     pipeStdin: v.optional(v.boolean(), false),
     arg0: maybe(v.string()),
@@ -80,7 +83,14 @@ export const signal = method(
   v.looseObject({ processId: v.string(), signal: v.picklist(['interrupt']) }),
 );
 
-export const terminate = method('process/terminate', v.looseObject({ processId: v.string() }));
+const graceful = v.looseObject({ graceful: v.looseObject({ timeoutMs: u64 }) });
+const force = v.picklist(['force']);
+
+/** `mode` is chapter 17's. */
+export const terminate = method(
+  'process/terminate',
+  onProcess({ mode: maybe(v.lazy((input) => (typeof input === 'string' ? force : graceful))) }),
+);
 
 export interface TerminateResult {
   /** It had not exited before this request. */

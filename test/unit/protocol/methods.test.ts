@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { ErrorCode, execServer, RpcError, type Method } from '../../../src/protocol';
 
-const { processes, files, handshake, environment } = execServer;
+const { processes, files, handshake, environment, extensions, http } = execServer;
 const start = { processId: 'p', argv: ['true'], cwd: 'file:///', env: {}, tty: false };
+const request = { method: 'GET', url: 'http://x/', requestId: 'r' };
 const UUID = '6196da6d-d51b-4819-9577-5f95f6720721';
 
 function refusal(method: Method<unknown>, params: unknown): string {
@@ -55,6 +56,51 @@ describe('params', () => {
     [handshake.initialize, {}, 'missing field `clientName`'],
     [environment.environmentInfo, undefined, 'accepted'],
     [environment.environmentInfo, {}, 'accepted'],
+    [processes.start, { ...start, processId: undefined, sessionId: 's' }, 'missing field `processId`'],
+    [processes.start, { ...start, size: null }, 'accepted'],
+    [processes.start, { ...start, size: { rows: 0, cols: 1 } }, 'invalid number, in `size.rows`'],
+    [processes.start, { ...start, size: { rows: 1 } }, 'missing field `cols`'],
+    [processes.terminate, { sessionId: 's' }, 'accepted'],
+    [processes.terminate, { sessionId: 1 }, 'invalid type: number, expected a string, in `processId`'],
+    [processes.terminate, {}, 'missing field `processId`'],
+    [processes.terminate, undefined, 'invalid type: null, expected an object'],
+    [processes.terminate, { processId: 'p', mode: null }, 'accepted'],
+    [processes.terminate, { processId: 'p', mode: 'force' }, 'accepted'],
+    [processes.terminate, { processId: 'p', mode: { graceful: { timeoutMs: 1 } } }, 'accepted'],
+    [
+      processes.terminate,
+      { processId: 'p', mode: 'graceful' },
+      'unknown variant `graceful`, expected `force`, in `mode`',
+    ],
+    [processes.terminate, { processId: 'p', mode: 1 }, 'invalid type: number, expected an object, in `mode`'],
+    [processes.terminate, { processId: 'p', mode: {} }, 'missing field `graceful`'],
+    [
+      processes.terminate,
+      { processId: 'p', mode: { graceful: { timeoutMs: -1 } } },
+      'invalid number, in `mode.graceful.timeoutMs`',
+    ],
+    [extensions.wait, { sessionId: 's', timeoutMs: null }, 'accepted'],
+    [extensions.wait, { processId: 'p', timeoutMs: -1 }, 'invalid number, in `timeoutMs`'],
+    [extensions.resize, { processId: 'p', rows: 65_535, cols: 1 }, 'accepted'],
+    [extensions.resize, { processId: 'p', rows: 65_536, cols: 1 }, 'invalid number, in `rows`'],
+    [extensions.resize, { processId: 'p', rows: 1, cols: 1.5 }, 'invalid number, in `cols`'],
+    [extensions.closeStdin, [], 'invalid type: sequence, expected an object'],
+    [http.request, request, 'accepted'],
+    [http.request, { ...request, bodyBase64: null, timeoutMs: null }, 'accepted'],
+    [http.request, { ...request, headers: null }, 'invalid type: null, expected a sequence, in `headers`'],
+    [
+      http.request,
+      { ...request, redirectPolicy: 'x' },
+      'unknown variant `x`, expected `follow` or `stop`, in `redirectPolicy`',
+    ],
+    [
+      http.request,
+      { ...request, streamResponse: null },
+      'invalid type: null, expected a boolean, in `streamResponse`',
+    ],
+    [http.request, { ...request, headers: [{ name: 'a' }] }, 'missing field `value`'],
+    [http.request, { ...request, bodyBase64: '!' }, 'Invalid symbol 33, offset 0.'],
+    [http.request, { ...request, requestId: undefined }, 'missing field `requestId`'],
   ];
   for (const [method, params, expected] of cases) {
     it(`${method.name} ${JSON.stringify(params)}: ${expected}`, () => {

@@ -5,6 +5,7 @@ import type {
   ProcessEvent,
   ReadResult,
   StopOptions,
+  StreamSnapshot,
   Survivor,
 } from '../../../src/environment';
 import type { Attachment } from '../../../src/environment';
@@ -68,6 +69,9 @@ export class FakeProcess implements ExecProcess {
       closed: false,
       droppedBytes: 0,
     });
+  }
+  snapshot(): StreamSnapshot {
+    return { bytes: Buffer.alloc(0), gapAt: 0, omittedBytes: 0 };
   }
   closeStdin(): Promise<'accepted'> {
     return Promise.resolve('accepted');

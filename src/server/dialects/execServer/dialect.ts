@@ -1,22 +1,31 @@
+import { hostEnvironment } from '../../../environment';
 import { FileHandles, MissingWatches } from '../../../files';
+import { HttpStreams } from '../../../http';
 import { ErrorCode, execServer, invalidRequest, RpcError, v0, type EnvironmentInfo } from '../../../protocol';
 import type { RequestContext } from '../../../rpc';
 import type { ConnectionScope, Dialect } from '../../connection';
 import type { Session } from '../../session';
 import type { SessionRegistry } from '../../sessionRegistry';
 import { environmentRoutes } from './environmentRoutes';
+import { extensionRoutes } from './extensionRoutes';
 import { fileRoutes } from './fileRoutes';
+import { httpRoutes } from './httpRoutes';
 import { processRoutes } from './processRoutes';
 import type { Family, Route } from './route';
 import { streamRoutes } from './streamRoutes';
+import { Waits } from './waits';
 
 const { initialize, INITIALIZED } = execServer.handshake;
 
 const ROUTES: ReadonlyMap<string, Route> = new Map(
-  [...environmentRoutes, ...processRoutes, ...fileRoutes, ...streamRoutes].map((route) => [
-    route.name,
-    route,
-  ]),
+  [
+    ...environmentRoutes,
+    ...processRoutes,
+    ...extensionRoutes,
+    ...fileRoutes,
+    ...streamRoutes,
+    ...httpRoutes,
+  ].map((route) => [route.name, route]),
 );
 
 export interface DialectServices {
@@ -31,12 +40,18 @@ export class ExecServerDialect implements Dialect {
   private isReady = false;
   private readonly fileHandles = new FileHandles();
   private readonly missingWatches: MissingWatches;
+  private readonly httpStreams: HttpStreams;
+  private readonly waits = new Waits();
 
   constructor(private readonly services: DialectServices) {
     const { scope } = services;
     this.missingWatches = new MissingWatches((watchId) =>
       scope.notify(execServer.fileStreams.MISSING_CHANGED, { watchId }),
     );
+    this.httpStreams = new HttpStreams(hostEnvironment(process.env), (requestId, delta, stream) => {
+      scope.outlet.send(execServer.http.bodyDelta(requestId, delta));
+      if (!delta.done) scope.outlet.throttle(stream);
+    });
   }
 
   /** `initialize` is immediate, so that what was sent behind it finds it done. */
@@ -53,9 +68,9 @@ export class ExecServerDialect implements Dialect {
     }
     const run = route.prepare(params);
     const session = this.sessionFor(route.family);
-    const { fileHandles, missingWatches } = this;
+    const { fileHandles, missingWatches, httpStreams, waits } = this;
     const { environmentInfo } = this.services;
-    return run({ ...context, session, environmentInfo, fileHandles, missingWatches });
+    return run({ ...context, session, environmentInfo, fileHandles, missingWatches, httpStreams, waits });
   }
 
   notification(method: string): boolean {
@@ -67,6 +82,7 @@ export class ExecServerDialect implements Dialect {
   /** What belongs to the connection ends with it; the session lives on for a while. */
   end(): void {
     this.missingWatches[Symbol.dispose]();
+    this.httpStreams[Symbol.dispose]();
     void this.fileHandles[Symbol.asyncDispose]();
     if (this.session) this.services.sessions.detach(this.session);
   }

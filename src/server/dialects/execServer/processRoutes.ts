@@ -1,10 +1,12 @@
-import type { ExecProcess, ReadResult } from '../../../environment';
-import { execServer, internalError, invalidRequest } from '../../../protocol';
+import type { ReadResult } from '../../../environment';
+import { execServer, internalError } from '../../../protocol';
 import type { SessionProcess } from '../../sessionProcess';
-import { route, type Call } from './route';
+import { findProcess } from './findProcess';
+import { route } from './route';
 import { startRoute } from './startRoute';
+import { stdinRoutes } from './stdinRoutes';
 
-const { read, signal, terminate, write } = execServer.processes;
+const { read, signal, terminate } = execServer.processes;
 
 /** Longest wait of Node's timers; a longer `waitMs` means this. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -14,7 +16,7 @@ export const processRoutes = [
   startRoute,
 
   route(read, 'exec', async ({ processId, afterSeq, maxBytes, waitMs }, call) => {
-    const process = await runningProcess(processId, call);
+    const process = await findProcess(processId, call);
     const result = await process.read({
       afterSeq: afterSeq ?? 0,
       waitMs: Math.min(waitMs ?? 0, MAX_TIMER_MS),
@@ -24,16 +26,7 @@ export const processRoutes = [
     return toReadReply(result);
   }),
 
-  route(write, 'exec', async ({ processId, chunk, writeId }, call) => {
-    const entry = await call.session.findStarted(processId);
-    if (!entry) return { status: 'unknownProcess' };
-    if (!entry.process) return { status: 'starting' };
-    try {
-      return { status: await entry.process.write(chunk, writeId) };
-    } catch (error) {
-      throw internalError(`failed to write to process stdin: ${messageOf(error)}`);
-    }
-  }),
+  ...stdinRoutes,
 
   route(
     signal,
@@ -50,18 +43,16 @@ export const processRoutes = [
   route(
     terminate,
     'exec',
-    ({ processId }, call): execServer.processes.TerminateResult => ({
-      running: call.session.terminate(processId),
+    ({ processId, mode }, call): execServer.processes.TerminateResult => ({
+      running: call.session.terminate(processId, graceOf(mode)),
     }),
     'immediate',
   ),
 ];
 
-async function runningProcess(processId: string, call: Call): Promise<ExecProcess> {
-  const entry = await call.session.findStarted(processId);
-  if (!entry) throw invalidRequest(`unknown process id ${processId}`);
-  if (!entry.process) throw invalidRequest(`process id ${processId} is starting`);
-  return entry.process;
+/** Milliseconds between asking and killing; undefined to kill at once. */
+function graceOf(mode: ReturnType<typeof terminate.decode>['mode']): number | undefined {
+  return typeof mode === 'object' ? mode.graceful.timeoutMs : undefined;
 }
 
 function interrupt(entry: SessionProcess): void {

@@ -1,7 +1,9 @@
 import type { FileHandles, MissingWatches } from '../../../files';
+import type { HttpStreams } from '../../../http';
 import type { EnvironmentInfo, Method } from '../../../protocol';
 import type { RequestContext } from '../../../rpc';
 import type { Session } from '../../session';
+import type { Waits } from './waits';
 
 /** What a handler works with. */
 export interface Call extends RequestContext {
@@ -10,10 +12,12 @@ export interface Call extends RequestContext {
   /** Of this connection; they end with it. */
   readonly fileHandles: FileHandles;
   readonly missingWatches: MissingWatches;
+  readonly httpStreams: HttpStreams;
+  readonly waits: Waits;
 }
 
 /** The words for a method's family in errors before the handshake (PROTOCOL chapter 3.2). */
-export type Family = 'exec' | 'filesystem' | 'environment info' | 'environment status';
+export type Family = 'exec' | 'filesystem' | 'environment info' | 'environment status' | 'http';
 
 /** One wire method with its handler. */
 export interface Route {

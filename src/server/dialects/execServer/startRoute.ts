@@ -28,7 +28,7 @@ export const startRoute = route(start, 'exec', async (params, call) => {
 });
 
 function toExecParams(params: StartParams, owner: ExecParams['owner']): ExecParams {
-  const { processId, argv, cwd, env, envPolicy, tty, pipeStdin, arg0 } = params;
+  const { processId, argv, cwd, env, envPolicy, tty, pipeStdin, arg0, size } = params;
   return {
     processId,
     argv,
@@ -38,6 +38,7 @@ function toExecParams(params: StartParams, owner: ExecParams['owner']): ExecPara
     pipeStdin,
     owner,
     ...(envPolicy ? { envPolicy } : {}),
+    ...(size ? { size } : {}),
     ...(arg0 === undefined ? {} : { arg0 }),
   };
 }

@@ -1,0 +1,58 @@
+import type { ExecProcess } from '../../../environment';
+import { invalidRequest, type execServer } from '../../../protocol';
+
+/** Waits that one connection may have under way. */
+const MAX_WAITS = 1024;
+/** Longest wait of Node's timers; a longer one means this. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The `process/wait` requests of one connection. They hold no slot of its lanes, so they are counted here. */
+export class Waits {
+  private count = 0;
+
+  /** Resolves when the process has closed, when time is up, or when `signal` is aborted. */
+  async wait(
+    process: ExecProcess,
+    timeoutMs: number | undefined,
+    signal: AbortSignal,
+  ): Promise<execServer.extensions.WaitResult> {
+    if (this.count >= MAX_WAITS) {
+      throw invalidRequest(`too many requests: ${MAX_WAITS} wait for processes on this connection`);
+    }
+    this.count += 1;
+    try {
+      if (timeoutMs !== 0) await untilClosed(process, timeoutMs, signal);
+    } finally {
+      this.count -= 1;
+    }
+    return stateOf(process);
+  }
+}
+
+async function stateOf(process: ExecProcess): Promise<execServer.extensions.WaitResult> {
+  const { exited, exitCode, closed } = await process.read({ afterSeq: Number.MAX_SAFE_INTEGER });
+  return { exited, exitCode, closed };
+}
+
+async function untilClosed(
+  process: ExecProcess,
+  timeoutMs: number | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  const attachment = process.attach((event) => {
+    if (event.type === 'closed') end();
+  }, Number.MAX_SAFE_INTEGER);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(end, Math.min(timeoutMs, MAX_TIMER_MS));
+  signal.addEventListener('abort', end);
+  try {
+    // It may have closed before.
+    if ((await stateOf(process)).closed || signal.aborted || over.signal.aborted) return;
+    await new Promise((resolve) => over.signal.addEventListener('abort', resolve));
+  } finally {
+    attachment.dispose();
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
