@@ -1,3 +1,4 @@
+import type { Family } from './family';
 import type { OutputStream, TerminalSize } from './types';
 
 /** How a child ended; both are null when its end was not observed. */
@@ -5,6 +6,8 @@ export interface ChildExit {
   readonly code: number | null;
   /** The number of the signal that ended it. */
   readonly signal: number | null;
+  /** Why its end was not observed, in words for a person. */
+  readonly problem?: string;
 }
 
 /** The exit code of a process whose end was not observed. */
@@ -48,4 +51,12 @@ export interface Child {
   cut(): void;
   /** A terminal only. */
   resize?(size: TerminalSize): void;
+}
+
+/** A child that somebody else started, elsewhere: it has no pid here, and brings the way to stop it. */
+export interface ForeignChild extends Omit<Child, 'pid'> {
+  readonly pid: null;
+  readonly family: Family;
+  /** Where it runs, as people call it. */
+  readonly place: string;
 }

@@ -1,5 +1,5 @@
 import { holdWhilePaused } from './attachment';
-import { exitCodeOf, UNKNOWN_EXIT_CODE, type Child, type ChildExit } from './child';
+import { exitCodeOf, UNKNOWN_EXIT_CODE, type Child, type ChildExit, type ForeignChild } from './child';
 import type { Family } from './family';
 import type { OutputLog } from './outputLog';
 import type { StreamSnapshot } from './outputEnds';
@@ -29,7 +29,10 @@ export class ManagedProcess {
   readonly key: string;
   readonly processId: string;
   readonly owner: ProcessOwner;
-  readonly pid: number;
+  /** Null for a process that runs elsewhere. */
+  readonly pid: number | null;
+  /** Where it runs, null for this machine. */
+  readonly place: string | null;
   /** Milliseconds since 1970. */
   readonly startedAt = Date.now();
   readonly #stdin: Stdin;
@@ -38,6 +41,7 @@ export class ManagedProcess {
   #endedAt: number | null = null;
   #state: ProcessState = 'running';
   #exitSignal: number | null = null;
+  #problem: string | null = null;
   #stoppedBy: StopOptions['by'] | null = null;
   #survivors: readonly Survivor[] = [];
   #leftovers = false;
@@ -47,14 +51,14 @@ export class ManagedProcess {
   #killed = false;
 
   /**
-   * Takes over a child that was started just now.
+   * Takes over a child that was started just now, here or elsewhere.
    *
    * @param onChange called after each change of the state, `closed`, `stoppedBy` or `survivors`
    */
   constructor(
     identity: ProcessIdentity,
     readonly spec: SpawnSpec,
-    private readonly child: Child,
+    private readonly child: Child | ForeignChild,
     private readonly log: OutputLog,
     private readonly onChange: (process: ManagedProcess) => void,
   ) {
@@ -63,7 +67,8 @@ export class ManagedProcess {
     this.owner = identity.owner;
     this.pid = child.pid;
     this.#stdin = new Stdin(child.stdin);
-    this.#family = familyOf(child.pid, spec, () => !this.#exit);
+    this.place = child.pid === null ? child.place : null;
+    this.#family = child.pid === null ? child.family : familyOf(child.pid, spec, () => !this.#exit);
     child.begin({
       output: (stream, chunk) => this.log.appendOutput(stream, chunk),
       exited: (exit) => this.#onExit(exit),
@@ -89,6 +94,11 @@ export class ManagedProcess {
   /** The number of the signal that ended it, if one did. */
   get exitSignal(): number | null {
     return this.#exitSignal;
+  }
+
+  /** Why it is lost, in words for a person, if that is known. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   /** Who asked first for its stop while it ran. */
@@ -152,7 +162,8 @@ export class ManagedProcess {
   interrupt(): void {
     if (this.#exit) return;
     // Windows has no signals; in a terminal the key does the same.
-    if (process.platform === 'win32' && this.spec.tty) void this.write(Buffer.from('\x03'));
+    if (process.platform === 'win32' && this.spec.tty && this.pid !== null)
+      void this.write(Buffer.from('\x03'));
     this.#family.signal('interrupt');
   }
 
@@ -218,8 +229,9 @@ export class ManagedProcess {
     this.#exit = exit;
     this.#stdin.destroy();
     if (this.#killed) this.child.cut();
-    // Output that was written before the exit and is there already comes before it in the log.
-    if (this.#drained) this.#finish(exit);
+    // Output that was written before the exit and is there already comes before it in the log; what comes from
+    // elsewhere is in its order already.
+    if (this.#drained || this.pid === null) this.#finish(exit);
     else setImmediate(() => this.#finish(exit));
   }
 
@@ -233,6 +245,7 @@ export class ManagedProcess {
     if (!this.log.exited) {
       this.#endedAt = Date.now();
       this.#exitSignal = exit.signal;
+      this.#problem = exit.problem ?? null;
       const exitCode = exitCodeOf(exit);
       if (exitCode === UNKNOWN_EXIT_CODE) this.#state = 'lost';
       else this.#state = this.#stoppedBy ? 'killed' : 'exited';

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Child, ForeignChild } from './child';
 import type { Family } from './family';
 import { LimitError } from './limitError';
 import { ManagedProcess } from './managedProcess';
@@ -63,8 +65,30 @@ export class ProcessTable extends EventEmitter<TableEvents> {
    * LimitError when too many run, with a RangeError for a terminal size out of bounds.
    */
   async start(processId: string, spec: SpawnSpec, owner: ProcessOwner): Promise<ManagedProcess> {
+    return this.#admit(processId, spec, owner, () => startChild(spec, this.#means));
+  }
+
+  /**
+   * Lists a process that `start` starts elsewhere; from then on it is like any other. Rejects as `start` of
+   * this table does, and with whatever `start` rejects with.
+   */
+  async adopt(
+    processId: string,
+    spec: SpawnSpec,
+    owner: ProcessOwner,
+    start: () => Promise<ForeignChild>,
+  ): Promise<ManagedProcess> {
+    return this.#admit(processId, spec, owner, start);
+  }
+
+  async #admit(
+    processId: string,
+    spec: SpawnSpec,
+    owner: ProcessOwner,
+    startIt: () => Promise<Child | ForeignChild>,
+  ): Promise<ManagedProcess> {
     this.#checkRoom();
-    const starting = this.#start(processId, spec, owner);
+    const starting = this.#start(processId, spec, owner, startIt);
     this.#starting.add(starting);
     try {
       return await starting;
@@ -122,7 +146,8 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   async shutdown(options: { graceMs?: number; reopen?: boolean } = {}): Promise<Survivor[]> {
     this.#shutDown = true;
     const graceMs = Math.min(options.graceMs ?? LONGEST_SHUTDOWN_GRACE_MS, LONGEST_SHUTDOWN_GRACE_MS);
-    await Promise.allSettled(this.#starting);
+    // A start elsewhere may hang; what comes of it later is killed at once.
+    await Promise.race([Promise.allSettled(this.#starting), sleep(graceMs, undefined, { ref: false })]);
     const stops = this.list().map((row) => row.stop({ from: 'terminate', graceMs, by: 'shutdown' }));
     const survivors = (await Promise.all(stops)).flat();
     this.#killAllLeftovers();
@@ -150,8 +175,13 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     );
   }
 
-  async #start(processId: string, spec: SpawnSpec, owner: ProcessOwner): Promise<ManagedProcess> {
-    const child = await startChild(spec, this.#means);
+  async #start(
+    processId: string,
+    spec: SpawnSpec,
+    owner: ProcessOwner,
+    startIt: () => Promise<Child | ForeignChild>,
+  ): Promise<ManagedProcess> {
+    const child = await startIt();
     const identity = { key: `p${++this.#lastKey}`, processId, owner };
     const log = new OutputLog(this.#limits.retainedBytesPerProcess, this.#retention.retained);
     const row = new ManagedProcess(identity, spec, child, log, (changed) => this.#onChange(changed));

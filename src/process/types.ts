@@ -97,7 +97,8 @@ export interface StopOptions {
 
 /** A process of ours, or a descendant, that outlived the whole ladder. */
 export interface Survivor {
-  readonly pid: number;
+  /** Null where it is not known: on another machine. */
+  readonly pid: number | null;
   readonly command: string;
 }
 

@@ -34,7 +34,7 @@ describe('PosixFamily', () => {
   const pids = (family: PosixFamily): number[] =>
     family
       .alive()
-      .map(({ pid }) => pid)
+      .map(({ pid }) => pid!)
       .sort((a, b) => a - b);
 
   it('finds descendants whatever the order of the list, and what is orphaned in its session', () => {

@@ -126,7 +126,7 @@ const SLEEP = spec(['sleep', '60']);
         OWNER,
       );
       await untilOutput(process, /on/);
-      pids.push(process.pid);
+      pids.push(process.pid!);
     }
     const late = table.start('id', SLEEP, OWNER);
     const start = performance.now();

@@ -27,7 +27,7 @@ describe('rungsOf', () => {
     const process = await table.start('id', shell(script, { tty }), OWNER);
     const text = await untilOutput(process, /ready/);
     const pids = [...text.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
-    ours.push(process.pid, ...pids);
+    ours.push(process.pid!, ...pids);
     return [process, pids];
   }
 
@@ -69,8 +69,8 @@ describe('rungsOf', () => {
         void deaf.stop({ from: 'kill', by: 'client' });
         // Nothing of ours runs in between; the kernel needs a moment.
         const end = performance.now() + 500;
-        while (lives(deaf.pid) && performance.now() < end);
-        assert.ok(!lives(deaf.pid));
+        while (lives(deaf.pid!) && performance.now() < end);
+        assert.ok(!lives(deaf.pid!));
         await untilClosed(deaf);
       });
 
