@@ -55,13 +55,13 @@ const row = (page, text) => rows(page).filter({ hasText: text }).first();
 
 /** @param {Page} page @returns {Promise<{ text: string, label: string, level: number, expanded: string | null }[]>} */
 export async function treeRows(page) {
-  const found = await rows(page).all();
-  return Promise.all(
-    found.map(async (item) => ({
-      text: (await item.innerText()).replace(/\s+/g, ' ').trim(),
-      label: (await item.getAttribute('aria-label')) ?? '',
-      level: Number(await item.getAttribute('aria-level')),
-      expanded: await item.getAttribute('aria-expanded'),
+  // All at once: a row that is drawn anew meanwhile would be waited for.
+  return rows(page).evaluateAll((items) =>
+    /** @type {any[]} */ (items).map((item) => ({
+      text: item.innerText.replace(/\s+/g, ' ').trim(),
+      label: item.getAttribute('aria-label') ?? '',
+      level: Number(item.getAttribute('aria-level')),
+      expanded: item.getAttribute('aria-expanded'),
     })),
   );
 }
@@ -74,8 +74,10 @@ export async function clickRow(page, text) {
 /** @param {Page} page @param {string} text @returns {Promise<string[]>} titles of the row's inline actions */
 export async function inlineActions(page, text) {
   await row(page, text).hover();
-  const buttons = await row(page, text).getByRole('button').all();
-  return Promise.all(buttons.map(async (button) => (await button.getAttribute('aria-label')) ?? ''));
+  const buttons = row(page, text).getByRole('button');
+  return buttons.evaluateAll((all) =>
+    /** @type {any[]} */ (all).map((button) => button.getAttribute('aria-label') ?? ''),
+  );
 }
 
 /** @param {Page} page @param {string} text the row's @param {string} title the action's */

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { ManagedProcess, Survivor } from '../../environment/index';
-import { commandLabel } from '../text/commandLabel';
 import { oneLine, shorten } from '../text/clean';
 
 /** A person's Kill: asks nicely first, and this long after with force. */
@@ -17,7 +16,7 @@ export async function kill(
   if (running.length > 1 && !(await confirm(running.length))) return;
   const survivors = await Promise.all(
     running.map((process) => {
-      log.info(`Kill by a person: ${process.key} (pid ${process.pid})`);
+      log.info(`Kill by a person: ${process.key} (${process.place ?? `pid ${process.pid ?? '?'}`})`);
       return process.stop({ from: 'terminate', graceMs: GRACE_MS, by: 'person' });
     }),
   );
@@ -41,13 +40,10 @@ async function confirm(count: number): Promise<boolean> {
 
 function warn(survivors: readonly Survivor[], log: vscode.LogOutputChannel): void {
   if (!survivors.length) return;
-  const named = survivors.map(({ pid, command }) => `${shorten(oneLine(command), NAME_CHARACTERS)} (${pid})`);
+  const named = survivors.map(
+    ({ pid, command }) => shorten(oneLine(command), NAME_CHARACTERS) + (pid === null ? '' : ` (${pid})`),
+  );
   log.warn(`Survived every signal: ${named.join(', ')}`);
   const shown = named.slice(0, SURVIVORS_SHOWN).join(', ') + (named.length > SURVIVORS_SHOWN ? ', …' : '');
   void vscode.window.showWarningMessage(vscode.l10n.t('Could not be ended: {0}', shown));
-}
-
-/** For messages about one process. */
-export function shortName(process: ManagedProcess): string {
-  return shorten(commandLabel(process.spec.argv), NAME_CHARACTERS);
 }

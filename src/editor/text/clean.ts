@@ -22,15 +22,6 @@ export function shorten(text: string, max: number): string {
         .trimEnd() + '…';
 }
 
-/** Text for a MarkdownString: nothing in it is read as markup. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]()#+\-.!|~<>&$@:/"']/g, (character) =>
-      '<>&'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
-    )
-    .replace(/\n/g, '  \n');
-}
-
 /** A code block that its content can't end early. */
 export function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

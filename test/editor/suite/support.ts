@@ -103,7 +103,7 @@ export async function withSetting(name: string, value: unknown, body: () => Prom
   }
 }
 
-/** A row that goes while it is read costs the hands 10 s. */
+/** A loaded machine draws rows late. */
 export const ROW_PATIENCE_MS = 30_000;
 
 /** Clicks on an action of a row that is not being drawn anew; a person takes longer to aim than that. */
