@@ -36,7 +36,11 @@ fs.chmodSync('dist/cli.js', 0o755);
 if (process.argv.includes('--tests')) {
   await build({
     ...common,
-    entryPoints: { editor: 'test/editor/host/index.ts', package: 'test/package/suite.ts' },
+    entryPoints: {
+      editor: 'test/editor/index.ts',
+      untrusted: 'test/editor/untrusted/index.ts',
+      package: 'test/package/suite.ts',
+    },
     outdir: 'out/tests',
     // mocha finds its parts at run time.
     external: [...common.external, 'mocha'],

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
  * @property {string} [workspace] folder to open; an own small one if absent
  * @property {Record<string, unknown>} [settings]
  * @property {NodeJS.ProcessEnv} [env] for the extension host
+ * @property {boolean} [restricted] the folder is not trusted, until somebody says so in the workbench
  * @property {number} [timeoutMs]
  * @property {string} [vsix] a packaged extension to test instead of a folder
  * @property {string} [artifacts] folder for pictures, and for logs of a failed run

@@ -40,13 +40,14 @@ export async function installPackage({ node, main }, profile, vsix) {
  * @param {import('./editor.mjs').Editor} editor
  * @param {import('./profile.mjs').Profile} profile
  * @param {NodeJS.ProcessEnv} [env] for the extension host and all that the extension starts
+ * @param {boolean} [restricted] folders are trusted only after somebody said so
  * @returns {Promise<Server>}
  */
-export async function startServer({ node, main }, profile, env) {
+export async function startServer({ node, main }, profile, env, restricted = false) {
   const listen = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];
   // Without the last flag a released VS Code ignores, silently, the extension and the tests that the address asks for.
   const mode = [
-    '--disable-workspace-trust',
+    ...(restricted ? [] : ['--disable-workspace-trust']),
     '--disable-getting-started-override',
     '--enable-smoke-test-driver',
   ];

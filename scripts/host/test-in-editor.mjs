@@ -16,6 +16,13 @@ import { installPackage, startServer, windowAddress } from './server.mjs';
 /** Tells the tests' own lines from the workbench's log, in which they arrive. */
 const LINE_MARK = '\u0001test\u0001';
 
+/** A new folder opens untrusted, without a dialog in the way of the tests. */
+const RESTRICTED = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /** @param {import('./options.mjs').TestOptions} options @returns {Promise<import('./results.mjs').Verdict>} */
 export async function testInEditor(options) {
   const {
@@ -24,19 +31,20 @@ export async function testInEditor(options) {
     workspace,
     settings,
     env,
+    restricted = false,
     timeoutMs = 300_000,
     vsix,
     artifacts = 'out/editor',
     verbose = false,
   } = options;
   const editor = await provideEditor();
-  const profile = makeProfile(settings);
+  const profile = makeProfile({ ...settings, ...(restricted && RESTRICTED) });
   const file = path.join(profile.root, 'results.json');
   if (vsix) await installPackage(editor, profile, vsix);
 
   const driver = await startDriver(artifacts);
   const own = { TEST_RESULTS: file, TEST_LINE_MARK: LINE_MARK, TEST_DRIVER_URL: driver.url };
-  const server = await startServer(editor, profile, { ...env, ...own });
+  const server = await startServer(editor, profile, { ...env, ...own }, restricted);
   /** @type {Awaited<ReturnType<typeof openPage>> | undefined} */
   let browser;
   /** @type {number | undefined} */

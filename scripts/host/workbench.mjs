@@ -104,6 +104,11 @@ export async function clickStatusBar(page, text) {
   await named.first().locator('a').first().click();
 }
 
+/** @param {Page} page @param {string} label of a button in an editor */
+export async function clickButton(page, label) {
+  await page.locator('.part.editor').getByRole('button', { name: label, exact: true }).first().click();
+}
+
 /** @param {Page} page @param {string} label of a button in a modal dialog */
 export async function clickDialog(page, label) {
   await page.locator('.monaco-dialog-box').getByRole('button', { name: label }).click();

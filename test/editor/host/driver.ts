@@ -44,6 +44,8 @@ export const driver = {
   /** Chooses a row of the list that is open. */
   quickPick: (label: string): Promise<null> => call('clickQuickPick', label),
   quickPickRows: (): Promise<string[]> => call('quickPickRows'),
+  /** In an editor, by its label. */
+  clickButton: (label: string): Promise<null> => call('clickButton', label),
   clickDialog: (label: string): Promise<null> => call('clickDialog', label),
   notifications: (): Promise<string[]> => call('notifications'),
   /** The buffer of the terminal that is shown. */

@@ -1,5 +1,3 @@
-// The entry that VS Code loads inside its extension host, server and desktop alike: it calls run() and takes a
-// rejection for failure. The runner outside trusts only the result file that is written here.
 import { renameSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import { skipReasons } from './driver';
@@ -11,12 +9,18 @@ interface Result {
   reason?: string;
 }
 
-export async function run(): Promise<void> {
+/**
+ * Runs mocha suites inside the extension host; rejects when a test fails. The runner outside trusts only the result
+ * file that is written here.
+ *
+ * @param load imports the suites, once describe() and it() are there
+ */
+export async function runSuites(load: () => Promise<unknown>): Promise<void> {
   const grep = process.env.TEST_GREP;
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Silent, ...(grep ? { grep } : {}) });
   // Puts describe() and it() in place; the suites, bundled with this file, are run by the import below.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  await import('../suite/index');
+  await load();
 
   const results: Result[] = [];
   await new Promise<void>((resolve) => {
