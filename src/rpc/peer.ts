@@ -72,7 +72,7 @@ export class Peer {
           this.violation('unexpected notification');
         break;
       case 'malformed':
-        this.refuse(-1, this.malformedText(message.detail));
+        this.refuse(-1, `${this.transport.malformedPrefix}: ${message.detail}`);
         break;
       case 'response':
       case 'error':
@@ -136,11 +136,6 @@ export class Peer {
 
   private refuse(id: RequestId, message: string): void {
     this.send(encodeError(id, ErrorCode.invalidRequest, message));
-  }
-
-  private malformedText(detail: string): string {
-    const peer = this.transport.peerName;
-    return `failed to parse websocket JSON-RPC message from exec-server websocket ${peer}: ${detail}`;
   }
 
   private violation(reason: string): void {

@@ -13,6 +13,8 @@ export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 export interface Transport {
   /** The peer's address, for error texts and the log. */
   readonly peerName: string;
+  /** How the answer to a message that makes no sense begins; a colon and the fault follow. */
+  readonly malformedPrefix: string;
   /** Bytes accepted by `send` that the operating system has not taken yet. */
   readonly unsentBytes: number;
   /** Bytes as UTF-8 text. Messages after a close are dropped. */

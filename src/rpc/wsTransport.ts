@@ -47,6 +47,10 @@ export class WsTransport implements Transport {
     };
   }
 
+  get malformedPrefix(): string {
+    return `failed to parse websocket JSON-RPC message from exec-server websocket ${this.peerName}`;
+  }
+
   get unsentBytes(): number {
     return this.unsent;
   }

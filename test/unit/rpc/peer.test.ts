@@ -6,6 +6,7 @@ const LIMITS = { inFlight: 2, queued: 1, holdBytes: 1000, stopReadingBytes: 2000
 
 class FakeTransport implements Transport {
   readonly peerName = '127.0.0.1:1';
+  readonly malformedPrefix = 'malformed';
   unsentBytes = 0;
   reading = true;
   readonly sent: unknown[] = [];
@@ -145,7 +146,7 @@ describe('Peer', () => {
     peer.receive(Buffer.from('[]'));
     ask({ id: 1, method: 'now' });
     await turn();
-    const prefix = 'failed to parse websocket JSON-RPC message from exec-server websocket 127.0.0.1:1: ';
+    const prefix = 'malformed: ';
     assert.deepEqual(transport.sent, [
       { error: { code: -32600, message: `${prefix}invalid UTF-8` }, id: -1 },
       { error: { code: -32600, message: `${prefix}expected a JSON-RPC object` }, id: -1 },
