@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { hostEnvironment, LocalBackend, ProcessTable } from './environment';
+import { hostEnvironment, LocalHostBackend, ProcessTable } from './environment';
 import {
   closeInheritedDescriptors,
   describeEnvironment,
@@ -88,7 +88,7 @@ async function serve(listen: string, auth: 'token' | 'none'): Promise<void> {
     host,
     port,
     auth: { type: auth },
-    backend: new LocalBackend(table, () => hostEnvironment(process.env)),
+    backend: new LocalHostBackend(table, () => hostEnvironment(process.env)),
     environmentInfo: () => environmentInfo,
     log,
   });

@@ -10,7 +10,7 @@ import { settings } from './editor/settings';
 import { Terminals } from './editor/terminal/terminals';
 import { ProcessTree } from './editor/tree/processTree';
 import { ProcessView } from './editor/tree/processView';
-import { hostEnvironment, LocalBackend, ProcessTable } from './environment/index';
+import { hostEnvironment, LocalHostBackend, ProcessTable } from './environment/index';
 
 /** All that is started ends within this; the editor waits about 5 s. */
 const SHUTDOWN_GRACE_MS = 1000;
@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
       retainedBytesPerProcess: settings.retainedBytes(),
     });
   configure();
-  const backend = new LocalBackend(table, () => hostEnvironment(process.env));
+  const backend = new LocalHostBackend(table, () => hostEnvironment(process.env));
   const version = String((context.extension.packageJSON as { version: unknown }).version);
 
   const door = new Door({

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type * as v from 'valibot';
-import type { ExecParams, ManagedProcess, ProcessTable } from '../environment/index';
+import type { HostParams, ManagedProcess, ProcessTable } from '../environment/index';
 import { ArgumentError, parseArguments } from './arguments';
 import { emptySchema, readSchema, startSchema, terminateSchema, writeSchema } from './commandSchemas';
 import type { Connection } from './connection';
@@ -9,7 +9,7 @@ import { describeProcess, describeRead } from './commandResults';
 /** What the commands work on. */
 export interface CommandHost {
   readonly table: Pick<ProcessTable, 'get' | 'list'>;
-  start(params: ExecParams): Promise<ManagedProcess>;
+  start(params: HostParams): Promise<ManagedProcess>;
   /** The whole environment of a child that asked for nothing else. */
   environment(): Readonly<Record<string, string>>;
   defaultCwd(): string;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { CommandHost } from '../agents/commandApi';
-import { hostEnvironment, type LocalBackend, type ProcessTable } from '../environment/index';
+import { hostEnvironment, type LocalHostBackend, type ProcessTable } from '../environment/index';
 import type { Door } from './server/door';
 
 /** The first folder of the workspace that is on this machine, else home. */
@@ -11,7 +11,7 @@ export function workspaceFolder(): string {
 }
 
 /** What the commands for other extensions work on, here in the editor. */
-export function commandHost(table: ProcessTable, backend: LocalBackend, door: Door): CommandHost {
+export function commandHost(table: ProcessTable, backend: LocalHostBackend, door: Door): CommandHost {
   return {
     table,
     start: (params) => backend.start(params),

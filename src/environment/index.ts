@@ -1,5 +1,15 @@
-export type { ExecBackend, ExecParams, ExecProcess } from './execBackend';
-export { LocalBackend } from './localBackend';
+export type {
+  ExecBackend,
+  ExecOutputChunk,
+  ExecParams,
+  ExecProcess,
+  ExecProcessEvent,
+  ReadResponse,
+  WriteResponse,
+} from './execBackend';
+export { LocalExecBackend } from './localExecBackend';
+export type { HostBackend, HostParams, HostProcess } from './hostBackend';
+export { LocalHostBackend } from './localHostBackend';
 export type { EnvPolicy } from '../process/envPolicy';
 export { hostEnvironment } from '../process/hostEnvironment';
 export type { ManagedProcess } from '../process/managedProcess';

@@ -1,7 +1,7 @@
-import type { ExecBackend, ExecProcess } from '../environment';
+import type { HostBackend, HostProcess } from '../environment';
 
 /** What the server needs to run processes. */
-export interface ServerBackend extends ExecBackend {
+export interface ServerBackend extends HostBackend {
   /** Ends what is left of a closed process's group when the wire forgets it. PROTOCOL chapter 7. */
-  killLeftovers?(process: ExecProcess): unknown;
+  killLeftovers?(process: HostProcess): unknown;
 }

@@ -1,11 +1,11 @@
-import type { ExecParams, ExecProcess, ProcessOwner, StopOptions } from '../environment';
+import type { HostParams, HostProcess, ProcessOwner, StopOptions } from '../environment';
 import { internalError, invalidRequest } from '../protocol';
 import type { ServerBackend } from './backend';
 import type { Logger } from './logger';
 import { ScopedProcess } from './scopedProcess';
 
 /** What to start; the rest follows from the scope. */
-export type ScopedParams = Omit<ExecParams, 'processId' | 'owner'>;
+export type ScopedParams = Omit<HostParams, 'processId' | 'owner'>;
 
 export interface ScopeServices {
   readonly owner: ProcessOwner;
@@ -46,7 +46,7 @@ export class ProcessScope {
   async start(id: string, params: ScopedParams): Promise<ScopedProcess> {
     const { backend, owner } = this.services;
     const entry = this.reserve(id);
-    let process: ExecProcess;
+    let process: HostProcess;
     try {
       process = await backend.start({ ...params, processId: id, owner });
     } catch (error) {

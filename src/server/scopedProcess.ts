@@ -1,11 +1,11 @@
-import type { Attachment, ExecProcess, ProcessEvent, StopOptions } from '../environment';
+import type { Attachment, HostProcess, ProcessEvent, StopOptions } from '../environment';
 import type { Logger } from './logger';
 import type { Outlet } from './outlet';
 import { stopProcess } from './stopProcess';
 
 /** One process of a scope: starting, running, exited, closed. */
 export class ScopedProcess {
-  private running: ExecProcess | undefined;
+  private running: HostProcess | undefined;
   private attachment: Attachment | undefined;
   private exitSeen = false;
   private closeSeen = false;
@@ -23,7 +23,7 @@ export class ScopedProcess {
   ) {}
 
   /** Undefined while it is being started. */
-  get process(): ExecProcess | undefined {
+  get process(): HostProcess | undefined {
     return this.running;
   }
 
@@ -40,7 +40,7 @@ export class ScopedProcess {
     return this.ending;
   }
 
-  started(process: ExecProcess): void {
+  started(process: HostProcess): void {
     this.running = process;
   }
 

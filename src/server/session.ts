@@ -1,4 +1,4 @@
-import type { ExecProcess, StopOptions } from '../environment';
+import type { HostProcess, StopOptions } from '../environment';
 import { internalError, invalidRequest } from '../protocol';
 import type { ServerBackend } from './backend';
 import type { ServerLimits } from './limits';
@@ -75,10 +75,10 @@ export class Session implements ProcessHost {
   async start(
     processId: string,
     encode: EncodeEvent,
-    spawn: (backend: ServerBackend) => Promise<ExecProcess>,
+    spawn: (backend: ServerBackend) => Promise<HostProcess>,
   ): Promise<SessionProcess> {
     const entry = this.reserve(processId, encode);
-    let process: ExecProcess;
+    let process: HostProcess;
     try {
       process = await spawn(this.backend);
     } catch (error) {
@@ -157,7 +157,7 @@ export class Session implements ProcessHost {
     if (entry.process && !entry.hasClosed) await this.stop(entry.process, options);
   }
 
-  private stop(process: ExecProcess, options: StopOptions): Promise<void> {
+  private stop(process: HostProcess, options: StopOptions): Promise<void> {
     return stopProcess(process, options, this.log);
   }
 }

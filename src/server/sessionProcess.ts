@@ -1,4 +1,4 @@
-import type { Attachment, ExecProcess, ProcessEvent } from '../environment';
+import type { Attachment, HostProcess, ProcessEvent } from '../environment';
 import type { Outlet } from './outlet';
 
 /** Turns an event into a notification of the dialect that started the process. */
@@ -17,7 +17,7 @@ export interface ProcessHost {
  * there is not sent, and clients fetch it by `process/read` (PROTOCOL chapter 3.3).
  */
 export class SessionProcess {
-  private running: ExecProcess | undefined;
+  private running: HostProcess | undefined;
   private attachment: Attachment | undefined;
   private state: 'starting' | 'running' | 'exited' | 'closed' = 'starting';
   /** When the last polite stop under way becomes a kill, on the clock of `performance`. */
@@ -35,7 +35,7 @@ export class SessionProcess {
   ) {}
 
   /** Undefined while the process is being started. */
-  get process(): ExecProcess | undefined {
+  get process(): HostProcess | undefined {
     return this.running;
   }
 
@@ -56,7 +56,7 @@ export class SessionProcess {
     return true;
   }
 
-  started(process: ExecProcess): void {
+  started(process: HostProcess): void {
     this.running = process;
     this.state = 'running';
   }

@@ -1,8 +1,8 @@
-import type { ExecProcess, StopOptions } from '../environment';
+import type { HostProcess, StopOptions } from '../environment';
 import type { Logger } from './logger';
 
 /** Ends a process by the ladder; whatever goes wrong is told in the log. Never rejects. */
-export async function stopProcess(process: ExecProcess, options: StopOptions, log: Logger): Promise<void> {
+export async function stopProcess(process: HostProcess, options: StopOptions, log: Logger): Promise<void> {
   try {
     for (const { pid, command } of await process.stop(options)) {
       log.warn(`process ${pid} (${command}) outlived every signal`);

@@ -1,4 +1,4 @@
-import type { ExecProcess, OutputChunk, ReadResult } from '../../environment/index';
+import type { HostProcess, OutputChunk, ReadResult } from '../../environment/index';
 import { EscapeScanner } from './escapeScanner';
 import { Marks } from './marks';
 import { StreamText } from './streamText';
@@ -14,7 +14,7 @@ const COALESCE_MS = 8;
 const CAN = '\x18';
 
 export interface FeedOptions {
-  readonly source: Pick<ExecProcess, 'read' | 'subscribeWake'>;
+  readonly source: Pick<HostProcess, 'read' | 'subscribeWake'>;
   readonly write: (text: string) => void;
   /** The line that stands for what a late or slow viewer does not get. */
   readonly skippedNote: (bytes: number) => string;

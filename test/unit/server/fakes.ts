@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type {
-  ExecParams,
-  ExecProcess,
+  HostParams,
+  HostProcess,
   ProcessEvent,
   ReadResult,
   StopOptions,
@@ -17,7 +17,7 @@ export { turn };
 type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
 /** A process whose events a test makes up. */
-export class FakeProcess implements ExecProcess {
+export class FakeProcess implements HostProcess {
   readonly events: ProcessEvent[] = [];
   readonly stops: StopOptions[] = [];
   readonly written: string[] = [];
@@ -86,11 +86,11 @@ export class FakeProcess implements ExecProcess {
 /** Starts fake processes, at once or when a test says so. */
 export class FakeBackend implements ServerBackend {
   readonly processes: FakeProcess[] = [];
-  readonly leftovers: ExecProcess[] = [];
-  readonly params: ExecParams[] = [];
+  readonly leftovers: HostProcess[] = [];
+  readonly params: HostParams[] = [];
   gate: Promise<void> = Promise.resolve();
 
-  async start(params: ExecParams): Promise<FakeProcess> {
+  async start(params: HostParams): Promise<FakeProcess> {
     this.params.push(params);
     await this.gate;
     if (params.argv[0] === 'missing') throw Object.assign(new Error('No such file'), { name: 'SpawnError' });
@@ -98,7 +98,7 @@ export class FakeBackend implements ServerBackend {
     this.processes.push(process);
     return process;
   }
-  killLeftovers(process: ExecProcess): void {
+  killLeftovers(process: HostProcess): void {
     this.leftovers.push(process);
   }
 }

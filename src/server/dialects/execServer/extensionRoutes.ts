@@ -1,4 +1,4 @@
-import type { ExecProcess, OutputStream, StreamSnapshot, TerminalSize } from '../../../environment';
+import type { HostProcess, OutputStream, StreamSnapshot, TerminalSize } from '../../../environment';
 import { execServer, invalidRequest } from '../../../protocol';
 import { findProcess } from './findProcess';
 import { route } from './route';
@@ -36,7 +36,7 @@ export const extensionRoutes = [
 ];
 
 /** The size itself has been checked. */
-function resizeTerminal(process: ExecProcess, size: TerminalSize): void {
+function resizeTerminal(process: HostProcess, size: TerminalSize): void {
   try {
     process.resize(size);
   } catch (error) {
@@ -44,7 +44,7 @@ function resizeTerminal(process: ExecProcess, size: TerminalSize): void {
   }
 }
 
-function outputOf(process: ExecProcess): Omit<SnapshotResult, 'exitCode' | 'running'> {
+function outputOf(process: HostProcess): Omit<SnapshotResult, 'exitCode' | 'running'> {
   const take = (stream: OutputStream) => process.snapshot(stream);
   const [stdout, stderr, terminal] = [take('stdout'), take('stderr'), take('pty')];
   return {

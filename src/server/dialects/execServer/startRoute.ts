@@ -1,4 +1,4 @@
-import type { ExecParams, ProcessEvent } from '../../../environment';
+import type { HostParams, ProcessEvent } from '../../../environment';
 import { execServer, invalidParams } from '../../../protocol';
 import { refuseNetworkProxy, refuseSandbox } from '../../sandboxPolicy';
 import type { EncodeEvent } from '../../sessionProcess';
@@ -27,7 +27,7 @@ export const startRoute = route(start, 'exec', async (params, call) => {
   return result;
 });
 
-function toExecParams(params: StartParams, owner: ExecParams['owner']): ExecParams {
+function toExecParams(params: StartParams, owner: HostParams['owner']): HostParams {
   const { processId, argv, cwd, env, envPolicy, tty, pipeStdin, arg0, size } = params;
   return {
     processId,

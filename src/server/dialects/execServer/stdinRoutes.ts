@@ -1,4 +1,4 @@
-import type { ExecProcess, WriteStatus } from '../../../environment';
+import type { HostProcess, WriteStatus } from '../../../environment';
 import { execServer, internalError } from '../../../protocol';
 import { route, type Call } from './route';
 
@@ -19,7 +19,7 @@ export const stdinRoutes = [
 async function toStdin(
   processId: string,
   call: Call,
-  act: (process: ExecProcess) => Promise<WriteStatus>,
+  act: (process: HostProcess) => Promise<WriteStatus>,
 ): Promise<{ status: WriteStatus }> {
   const entry = await call.session.findStarted(processId);
   if (!entry) return { status: 'unknownProcess' };

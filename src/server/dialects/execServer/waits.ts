@@ -1,4 +1,4 @@
-import type { ExecProcess } from '../../../environment';
+import type { HostProcess } from '../../../environment';
 import { invalidRequest, type execServer } from '../../../protocol';
 
 /** Waits that one connection may have under way. */
@@ -12,7 +12,7 @@ export class Waits {
 
   /** Resolves when the process has closed, when time is up, or when `signal` is aborted. */
   async wait(
-    process: ExecProcess,
+    process: HostProcess,
     timeoutMs: number | undefined,
     signal: AbortSignal,
   ): Promise<execServer.extensions.WaitResult> {
@@ -29,13 +29,13 @@ export class Waits {
   }
 }
 
-async function stateOf(process: ExecProcess): Promise<execServer.extensions.WaitResult> {
+async function stateOf(process: HostProcess): Promise<execServer.extensions.WaitResult> {
   const { exited, exitCode, closed } = await process.read({ afterSeq: Number.MAX_SAFE_INTEGER });
   return { exited, exitCode, closed };
 }
 
 async function untilClosed(
-  process: ExecProcess,
+  process: HostProcess,
   timeoutMs: number | undefined,
   signal: AbortSignal,
 ): Promise<void> {

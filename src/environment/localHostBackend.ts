@@ -1,10 +1,10 @@
 import { buildEnvironment, enforceExclusions } from '../process/envPolicy';
 import type { ManagedProcess } from '../process/managedProcess';
 import type { ProcessTable } from '../process/processTable';
-import type { ExecBackend, ExecParams } from './execBackend';
+import type { HostBackend, HostParams } from './hostBackend';
 
 /** Runs processes on this machine, in the one table that people look at. */
-export class LocalBackend implements ExecBackend {
+export class LocalHostBackend implements HostBackend {
   /**
    * @param table where every process of this host is listed
    * @param baseEnvironment what an `envPolicy` starts from: the host's own environment without the editor's variables
@@ -15,7 +15,7 @@ export class LocalBackend implements ExecBackend {
   ) {}
 
   /** Rejects with a SpawnError (cannot be run) or a LimitError (too many already run). */
-  start(params: ExecParams): Promise<ManagedProcess> {
+  start(params: HostParams): Promise<ManagedProcess> {
     const { processId, argv, cwd, tty, pipeStdin, arg0, size, owner } = params;
     const env = this.environmentOf(params);
     return this.table.start(processId, { argv, cwd, env, tty, pipeStdin, arg0, size }, owner);
@@ -26,7 +26,7 @@ export class LocalBackend implements ExecBackend {
     this.table.killLeftovers(process);
   }
 
-  private environmentOf({ env, envPolicy, unset = [] }: ExecParams): Record<string, string> {
+  private environmentOf({ env, envPolicy, unset = [] }: HostParams): Record<string, string> {
     if (!envPolicy) return enforceExclusions(env);
     return buildEnvironment(without(this.baseEnvironment(), unset), envPolicy, env);
   }

@@ -1,0 +1,93 @@
+import type { ExecProcessEvent } from './execBackend';
+
+/** Output that may wait for one slow subscriber, in bytes. */
+const MAX_LAG_BYTES = 16 * 1024 * 1024;
+/** The same in events, because a small one costs more than its bytes. */
+const MAX_LAG_EVENTS = 50_000;
+
+/** The events of one process for one subscriber; it ends with `closed` or `failed`. */
+export class EventQueue implements AsyncIterableIterator<ExecProcessEvent> {
+  readonly #waiting: ExecProcessEvent[] = [];
+  readonly #takers: ((result: IteratorResult<ExecProcessEvent>) => void)[] = [];
+  #bytes = 0;
+  #lastSeq = 0;
+  #ended = false;
+  /** Stops the source. */
+  #stop: () => void = () => undefined;
+
+  /**
+   * @param attach hands over retained events, at once and in order, and later ones as they happen; returns the way
+   *   to stop
+   * @param droppedBytes what is missing before the first retained event
+   */
+  constructor(
+    attach: (listener: (event: ExecProcessEvent) => void) => () => void,
+    private readonly droppedBytes: number,
+  ) {
+    const stop = attach((event) => this.#push(event));
+    if (this.#ended) stop();
+    else this.#stop = stop;
+  }
+
+  next(): Promise<IteratorResult<ExecProcessEvent>> {
+    const event = this.#waiting.shift();
+    if (event) {
+      if (event.type === 'output') this.#bytes -= event.chunk.length;
+      return Promise.resolve({ value: event, done: false });
+    }
+    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve) => this.#takers.push(resolve));
+  }
+
+  return(): Promise<IteratorResult<ExecProcessEvent>> {
+    this.#waiting.length = 0;
+    this.#end();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #push(event: ExecProcessEvent): void {
+    if (this.#ended) return;
+    if (event.type !== 'failed') {
+      const missing = event.seq - 1 > this.#lastSeq;
+      const bytes = this.#lastSeq === 0 && this.droppedBytes > 0 ? this.droppedBytes : null;
+      if (missing && event.type !== 'dropped') this.#deliver({ type: 'dropped', seq: event.seq - 1, bytes });
+      this.#lastSeq = event.seq;
+    }
+    this.#deliver(event);
+    if (event.type === 'closed' || event.type === 'failed') this.#end();
+  }
+
+  #deliver(event: ExecProcessEvent): void {
+    const taker = this.#takers.shift();
+    if (taker) return taker({ value: event, done: false });
+    this.#waiting.push(event);
+    if (event.type === 'output') this.#bytes += event.chunk.length;
+    while (this.#bytes > MAX_LAG_BYTES || this.#waiting.length > MAX_LAG_EVENTS) {
+      if (!this.#dropOldest()) break;
+    }
+  }
+
+  #dropOldest(): boolean {
+    const index = this.#waiting.findIndex(({ type }) => type === 'output');
+    const output = this.#waiting[index];
+    if (output?.type !== 'output') return false;
+    const { seq, chunk } = output;
+    this.#bytes -= chunk.length;
+    const before = this.#waiting[index - 1];
+    const merges = before?.type === 'dropped';
+    const earlier = merges ? before.bytes : 0;
+    const bytes = earlier === null ? null : earlier + chunk.length;
+    this.#waiting.splice(merges ? index - 1 : index, merges ? 2 : 1, { type: 'dropped', seq, bytes });
+    return true;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#stop();
+    for (const taker of this.#takers.splice(0)) taker({ value: undefined, done: true });
+  }
+}
