@@ -1,10 +1,16 @@
 #!/usr/bin/env node
-// Usage: node scripts/soak.mjs [RUNS]
-// The long form of the no-loss tests: 64 MiB through a pipe and a terminal, fast and slow reader, RUNS times each (100).
+// Usage: node scripts/soak.mjs [RUNS [FRAMES [SEED]]]
+// The long form of two suites: 64 MiB through a pipe and a terminal, fast and slow reader, RUNS times each (100); and
+// FRAMES random frames (100000) from a SEED, which is another each time, printed with the result.
 import { ensureDependencies, must, run } from './lib/prepare.mjs';
 
+const [runs = '100', frames = '100000', seed = String(Date.now() % 2 ** 31)] = process.argv.slice(2);
 await ensureDependencies();
 await must(process.execPath, ['scripts/build.mjs']);
-const env = { ...process.env, SOAK_RUNS: process.argv[2] ?? '100' };
-const mocha = ['node_modules/mocha/bin/mocha.js', '--timeout', '0', 'test/wire/noLoss.test.ts'];
-process.exitCode = await run(process.execPath, mocha, { env });
+const env = { ...process.env, SOAK_RUNS: runs, FUZZ_FRAMES: frames, FUZZ_SEED: seed };
+const mocha = ['node_modules/mocha/bin/mocha.js', '--timeout', '0'];
+process.exitCode = await run(
+  process.execPath,
+  [...mocha, 'test/wire/fuzz.test.ts', 'test/wire/noLoss.test.ts'],
+  { env },
+);
