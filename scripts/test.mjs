@@ -51,7 +51,10 @@ const parts = {
   unit: () => suite('unit', mocha('test/unit/**/*.test.ts')),
   wire: () => suite('wire', mocha('test/wire/**/*.test.ts')),
   agents: () => suite('agents', ['test/agents/run.mjs']),
-  editor: () => suite('editor', ['test/editor/run.mjs']),
+  editor: async () => {
+    await suite('editor', ['test/editor/run.mjs']);
+    await suite('window', mocha('test/window/**/*.test.ts'));
+  },
   package: () => suite('package', ['test/package/run.mjs']),
 };
 

@@ -114,9 +114,12 @@ export async function clickDialog(page, label) {
   await page.locator('.monaco-dialog-box').getByRole('button', { name: label }).click();
 }
 
-/** @param {Page} page @returns {Promise<string[]>} */
+/** All that the bell keeps; a workbench under a driver shows no toasts. @param {Page} page @returns {Promise<string[]>} */
 export async function notifications(page) {
-  return texts(page.locator('.notification-toast:visible'));
+  const center = page.locator('.notifications-center');
+  if (!(await center.isVisible())) await runCommand(page, 'Notifications: Show Notifications');
+  await center.waitFor();
+  return texts(center.locator('.notification-list-item'));
 }
 
 /** @param {import('playwright-core').Locator} items @returns {Promise<string[]>} without empty ones */

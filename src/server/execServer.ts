@@ -97,7 +97,7 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
     if (this.currentToken === undefined) return;
     this.currentToken = newToken();
     this.options.log.info('the token was renewed; all clients are disconnected');
-    await this.endAll(CloseCode.policy, 'token renewed');
+    await this.endAll(CloseCode.goingAway, 'token renewed');
   }
 
   /** No new work; ends all processes by the ladder, within 3 s, then the listener. May be called again. */

@@ -125,7 +125,7 @@ describe('ExecServer', () => {
     await call(socket, 'process/start', START);
     const closed = closeOf(socket);
     await server.renewToken();
-    assert.deepEqual(await closed, [1008, 'token renewed']);
+    assert.deepEqual(await closed, [1001, 'token renewed']);
     assert.notEqual(server.url, old);
     assert.deepEqual(server.clients, []);
     assert.deepEqual(backend.processes[0]?.stops, [{ from: 'terminate', graceMs: 1000, by: 'shutdown' }]);
