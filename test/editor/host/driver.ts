@@ -47,6 +47,7 @@ export const driver = {
   /** In an editor, by its label. */
   clickButton: (label: string): Promise<null> => call('clickButton', label),
   clickDialog: (label: string): Promise<null> => call('clickDialog', label),
+  /** All that the bell keeps. */
   notifications: (): Promise<string[]> => call('notifications'),
   /** The buffer of the terminal that is shown. */
   terminalText: (): Promise<string> => call('terminalText'),
