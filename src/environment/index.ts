@@ -15,6 +15,7 @@ export { hostEnvironment } from '../process/hostEnvironment';
 export type { ManagedProcess } from '../process/managedProcess';
 export type { StreamSnapshot } from '../process/outputEnds';
 export { ProcessTable } from '../process/processTable';
+export { DEFAULT_SIZE } from '../process/types';
 export type {
   Attachment,
   OutputChunk,

@@ -22,6 +22,8 @@ export function exitCodeOf({ code, signal }: ChildExit): number {
 export interface ChildSink {
   /** The buffer is the sink's from now on. */
   output(stream: OutputStream, chunk: Buffer): void;
+  /** Output up to the sequence number `seq` did not get here; `bytes` is null where nobody knows how much. */
+  dropped(seq: number, bytes: number | null): void;
   /** Once. */
   exited(exit: ChildExit): void;
   /** Once: every stream is at its end, and no output follows. May come before or after the exit. */

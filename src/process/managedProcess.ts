@@ -71,6 +71,7 @@ export class ManagedProcess {
     this.#family = child.pid === null ? child.family : familyOf(child.pid, spec, () => !this.#exit);
     child.begin({
       output: (stream, chunk) => this.log.appendOutput(stream, chunk),
+      dropped: (seq, bytes) => this.log.appendDropped(seq, bytes),
       exited: (exit) => this.#onExit(exit),
       drained: () => this.#onDrained(),
     });
@@ -192,8 +193,13 @@ export class ManagedProcess {
   /** Throws a RangeError for a size out of bounds and an Error where there is no terminal. */
   resize(size: TerminalSize): void {
     checkSize(size);
-    if (!this.child.resize) throw new Error('The process has no terminal: it was started with tty: false.');
-    if (!this.#exit) this.child.resize(size);
+    if (!this.spec.tty) throw new Error('The process has no terminal: it was started with tty: false.');
+    if (!this.#exit) this.child.resize?.(size);
+  }
+
+  /** Whether `resize` has an effect: not where another host runs it and knows no such request. */
+  get resizable(): boolean {
+    return this.child.resize !== undefined;
   }
 
   /** Calls `listener` after every event; returns the way to stop. */

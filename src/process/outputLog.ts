@@ -80,6 +80,18 @@ export class OutputLog {
     this.#fan.send(output);
   }
 
+  /**
+   * Output up to `seq` got lost before it came here: `bytes`, null where nobody knows, which counts as one so that
+   * readers are told. What is retained goes too, because drops are counted in order.
+   */
+  appendDropped(seq: number, bytes: number | null): void {
+    if (this.#closed || seq < this.#nextSeq) return;
+    this.#evictBeyond(0);
+    this.#dropped.add(seq, bytes ?? 1);
+    this.#totalBytes += bytes ?? 1;
+    this.#nextSeq = seq + 1;
+  }
+
   /** The process ended. Only the first call counts. */
   appendExited(exitCode: number): void {
     if (this.#exited) return;
