@@ -84,7 +84,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/cli.ts'],
+    files: ['src/cli.ts', 'src/cli/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: ['vscode'], patterns: [{ regex: '/editor(/|$)' }] }],
     },

@@ -4,6 +4,7 @@ export { createDirectory, type CreateDirectoryOptions } from './createDirectory'
 export { FsError } from './fsError';
 export { getMetadata, type FileMetadata } from './getMetadata';
 export type { LinkOptions, NativePath } from './nativePath';
+export { toFsError } from './osError';
 export { readDirectory, type DirectoryEntry } from './readDirectory';
 export { readFile } from './readFile';
 export { remove, type RemoveOptions } from './remove';

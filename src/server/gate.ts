@@ -1,8 +1,10 @@
+import type { Access, BearerCheck } from './auth/access';
+import { BearerRefusal, checkBearer, sameToken } from './auth/bearer';
 import { isSameToken } from './token';
 
 /**
- * Who may come in (PROTOCOL chapters 1.2, 1.3 and 18): a pure decision about one HTTP request.
- * The order is part of the contract: peer address, Origin, Host, health paths, token, path, method.
+ * Who may come in (PROTOCOL chapters 1.2, 1.3 and 18): a decision about one HTTP request.
+ * The order is part of the contract: peer address, Origin, Host, health paths, then path, method and token.
  */
 
 export interface GateRequest {
@@ -16,8 +18,13 @@ export interface GateRequest {
 export interface GateRules {
   /** The port that `Host` must name. */
   readonly port: number;
-  /** Undefined where no token is asked for. */
-  readonly token: string | undefined;
+  readonly access: Access;
+  /**
+   * Whether we listen for other machines. Their addresses are not loopback ones, and the names that they
+   * know us by are unknown here; that stops no DNS rebinding, but a web page always sends an `Origin` and
+   * never our `Authorization`.
+   */
+  readonly isPublic: boolean;
 }
 
 export interface GateAnswer {
@@ -28,19 +35,26 @@ export interface GateAnswer {
 }
 
 /** `upgrade`: go on with the WebSocket handshake. */
-export function judge(request: GateRequest, rules: GateRules): 'upgrade' | GateAnswer {
-  if (!isLoopbackAddress(request.remoteAddress)) return FORBIDDEN;
-  if (request.headers['origin'] !== undefined) return FORBIDDEN;
-  if (!isOurHost(text(request.headers['host']), rules.port)) return FORBIDDEN;
+export type Verdict = 'upgrade' | GateAnswer;
+
+/** Never rejects. */
+export async function judge(request: GateRequest, rules: GateRules): Promise<Verdict> {
+  const { headers, method } = request;
+  if (!rules.isPublic && !isLoopbackAddress(request.remoteAddress)) return FORBIDDEN;
+  if (headers['origin'] !== undefined) return FORBIDDEN;
+  if (!rules.isPublic && !isOurHost(text(headers['host']), rules.port)) return FORBIDDEN;
   const path = request.url.replace(/[?#].*$/s, '');
-  if (path === '/readyz' || path === '/healthz') return health(request.method);
-  if (rules.token === undefined) {
-    if (path !== '/') return { status: 404, body: 'not found' };
-  } else {
-    const refusal = checkToken(path, text(request.headers['authorization']), rules.token);
-    if (refusal !== undefined) return { status: 401, body: refusal };
+  if (path === '/readyz' || path === '/healthz') return health(method);
+  const { access } = rules;
+  if (access.type === 'token') {
+    const refusal = await checkToken(path, text(headers['authorization']), access.token);
+    return refusal === undefined ? checkUpgrade(request) : unauthorized(refusal);
   }
-  return checkUpgrade(request);
+  if (path !== '/') return { status: 404, body: 'not found' };
+  const verdict = checkUpgrade(request);
+  if (verdict !== 'upgrade' || access.type === 'none') return verdict;
+  const refusal = await checkBearer(text(headers['authorization']), access.check);
+  return refusal === undefined ? 'upgrade' : unauthorized(refusal);
 }
 
 const FORBIDDEN: GateAnswer = { status: 403, body: '' };
@@ -50,17 +64,17 @@ function health(method: string): GateAnswer {
   return known ? { status: 200, body: '' } : { status: 405, body: '', allow: 'GET,HEAD' };
 }
 
-/** Undefined if the token is there; otherwise the reference's text. */
-function checkToken(path: string, authorization: string | undefined, token: string): string | undefined {
-  if (isSameToken(path.slice(1), token)) return undefined;
-  if (path !== '/') return 'invalid websocket bearer token';
-  if (authorization === undefined) return 'missing websocket bearer token';
-  const offered = /^bearer\s+(\S.*)$/i.exec(authorization.trim())?.[1];
-  if (offered === undefined) return 'invalid authorization header';
-  return isSameToken(offered, token) ? undefined : 'invalid websocket bearer token';
+function unauthorized(body: string): GateAnswer {
+  return { status: 401, body };
 }
 
-function checkUpgrade({ method, headers }: GateRequest): 'upgrade' | GateAnswer {
+/** Undefined if the token is there; otherwise the reference's text. */
+function checkToken(path: string, authorization: string | undefined, token: string): ReturnType<BearerCheck> {
+  if (isSameToken(path.slice(1), token)) return undefined;
+  return path === '/' ? checkBearer(authorization, sameToken(token)) : BearerRefusal.token;
+}
+
+function checkUpgrade({ method, headers }: GateRequest): Verdict {
   if (method !== 'GET') return { status: 405, body: 'method not allowed', allow: 'GET,HEAD' };
   const wants = text(headers['upgrade'])?.toLowerCase() === 'websocket';
   const connection = text(headers['connection'])

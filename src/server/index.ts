@@ -1,8 +1,13 @@
 export type { ServerBackend } from './backend';
 export { describeEnvironment, type EnvironmentFacts } from './environmentInfo';
-export { ExecServer, type ClientInfo, type ExecServerOptions } from './execServer';
+export type { Access, BearerCheck } from './auth/access';
+export { capabilityToken } from './auth/bearer';
+export type { ClientInfo, ServiceOptions } from './connections';
+export { ExecServer, type ExecServerOptions } from './execServer';
 export { isLoopbackAddress } from './gate';
 export { closeInheritedDescriptors } from './inheritedDescriptors';
 export { DEFAULT_LIMITS, type ServerLimits } from './limits';
 export { parseListenUrl, type ListenAddress } from './listenUrl';
 export type { Logger } from './logger';
+export { serveStdio, type StdioServer } from './stdioServer';
+export { sha256 } from './token';

@@ -8,10 +8,11 @@ export interface ListenAddress {
 
 const MAX_PORT = 65_535;
 
-/** Reads a `--listen` URL (PROTOCOL chapter 1.1). Throws an Error with the reference's text. */
-export function parseListenUrl(url: string): ListenAddress {
+/** Reads a `--listen` URL (PROTOCOL chapters 1.1 and 1.6). Throws an Error with the reference's text. */
+export function parseListenUrl(url: string): ListenAddress | 'stdio' {
+  if (url === 'stdio' || url === 'stdio://') return 'stdio';
   if (!url.startsWith('ws://')) {
-    throw new Error(`unsupported --listen URL \`${url}\`; expected \`ws://IP:PORT\``);
+    throw new Error(`unsupported --listen URL \`${url}\`; expected \`ws://IP:PORT\` or \`stdio\``);
   }
   const [, literal = '', digits = ''] = /^ws:\/\/(.+):(\d{1,5})$/.exec(url) ?? [];
   const host = /^\[(.*)\]$/.exec(literal)?.[1] ?? literal;

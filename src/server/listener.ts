@@ -2,17 +2,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { judge, type GateAnswer } from './gate';
+import type { Access } from './auth/access';
+import { isLoopbackAddress, judge, type GateAnswer, type Verdict } from './gate';
 import { plainAnswer, RESPONSE_HEADERS } from './httpAnswer';
 import type { ServerLimits } from './limits';
 
 export interface ListenerOptions {
-  /** A loopback IP literal. */
+  /** An IP literal. */
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
-  /** The token now; undefined where none is asked for. */
-  readonly token: () => string | undefined;
+  /** What is asked of clients now. */
+  readonly access: () => Access;
   readonly limits: ServerLimits;
   readonly accept: (socket: WebSocket, carrier: Duplex, peerName: string) => void;
 }
@@ -42,8 +43,8 @@ export class Listener {
     this.http = createServer({ requireHostHeader: false, noDelay: true });
     this.http.maxConnections = limits.connections + SPARE_SOCKETS;
     this.http.on('connection', (socket) => this.greet(socket));
-    this.http.on('request', (request, response) => this.answer(request, response));
-    this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    this.http.on('request', (request, response) => void this.answer(request, response));
+    this.http.on('upgrade', (request, socket, head) => void this.upgrade(request, socket, head));
   }
 
   /** Rejects with a sentence that names the port and the way out when it cannot listen. */
@@ -78,14 +79,16 @@ export class Listener {
     });
   }
 
-  private judge(request: IncomingMessage): ReturnType<typeof judge> {
+  private judge(request: IncomingMessage): Promise<Verdict> {
     const { method = '', url = '', headers } = request;
     const remoteAddress = request.socket.remoteAddress;
-    return judge({ remoteAddress, method, url, headers }, { port: this.port, token: this.options.token() });
+    const isPublic = !isLoopbackAddress(this.options.host);
+    const rules = { port: this.port, access: this.options.access(), isPublic };
+    return judge({ remoteAddress, method, url, headers }, rules);
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
-    const verdict = this.judge(request);
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const verdict = await this.judge(request);
     const { status, body, allow }: GateAnswer = verdict === 'upgrade' ? NOT_UPGRADED : verdict;
     response.writeHead(status, {
       ...RESPONSE_HEADERS,
@@ -95,9 +98,11 @@ export class Listener {
     response.end(body);
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    const verdict = this.judge(request);
+    const verdict = await this.judge(request);
+    // Meanwhile the client may have gone, or the listener closed.
+    if (socket.destroyed) return;
     const { connections } = this.options.limits;
     if (verdict !== 'upgrade') socket.end(plainAnswer(verdict));
     else if (this.upgraded >= connections) {

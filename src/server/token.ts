@@ -9,9 +9,15 @@ export function newToken(): string {
 
 /** Compares in a time that tells nothing about either text. */
 export function isSameToken(offered: string, token: string): boolean {
-  return timingSafeEqual(digest(offered), digest(token));
+  return isDigestOf(sha256(token), offered);
 }
 
-function digest(text: string): Buffer {
+/** Whether `digest`, 32 bytes, is that of `offered`; takes a time that tells nothing about either. */
+export function isDigestOf(digest: Buffer, offered: string): boolean {
+  return timingSafeEqual(digest, sha256(offered));
+}
+
+/** 32 bytes. */
+export function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

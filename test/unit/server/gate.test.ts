@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { isLoopbackAddress, judge, type GateRequest } from '../../../src/server/gate';
-import { newToken } from '../../../src/server/token';
+import { capabilityToken } from '../../../src/server/auth/bearer';
+import { isLoopbackAddress, judge, type GateRequest, type GateRules } from '../../../src/server/gate';
+import { newToken, sha256 } from '../../../src/server/token';
 
 const TOKEN = newToken();
 const UPGRADE = {
@@ -12,9 +13,13 @@ const UPGRADE = {
 };
 type Change = Partial<Omit<GateRequest, 'headers'>> & { headers?: Record<string, string | undefined> };
 
-function ask(change: Change, token: string | undefined = TOKEN): string {
+async function ask(change: Change, rules: Partial<GateRules> = {}): Promise<string> {
   const request = { remoteAddress: '127.0.0.1', method: 'GET', url: `/${TOKEN}`, ...change };
-  const verdict = judge({ ...request, headers: { ...UPGRADE, ...change.headers } }, { port: 4500, token });
+  const access = { type: 'token', token: TOKEN } as const;
+  const verdict = await judge(
+    { ...request, headers: { ...UPGRADE, ...change.headers } },
+    { port: 4500, isPublic: false, access, ...rules },
+  );
   return verdict === 'upgrade' ? verdict : `${verdict.status} ${verdict.body}`.trim();
 }
 
@@ -68,7 +73,8 @@ describe('the gate with a token', () => {
       '400 sec-websocket-key is missing or invalid',
     ],
   ];
-  for (const [name, change, expected] of cases) it(name, () => assert.equal(ask(change), expected));
+  for (const [name, change, expected] of cases)
+    it(name, async () => assert.equal(await ask(change), expected));
 });
 
 describe('the gate without a token', () => {
@@ -82,13 +88,49 @@ describe('the gate without a token', () => {
     ['origin', { url: '/', headers: { origin: 'x' } }, '403'],
     ['foreign host', host('evil.example:4500', { url: '/' }), '403'],
   ];
-  const rules = { port: 4500, token: undefined };
-  for (const [name, { url = '/', headers }, expected] of cases) {
-    it(name, () => {
-      const request = { remoteAddress: '::1', method: 'GET', url, headers: { ...UPGRADE, ...headers } };
-      const verdict = judge(request, rules);
-      assert.equal(verdict === 'upgrade' ? verdict : `${verdict.status} ${verdict.body}`.trim(), expected);
-    });
+  for (const [name, change, expected] of cases) {
+    const fromElsewhere = { remoteAddress: '::1', ...change };
+    it(name, async () => assert.equal(await ask(fromElsewhere, { access: { type: 'none' } }), expected));
+  }
+});
+
+describe('the gate with a bearer token of the reference’s kind', () => {
+  const check = capabilityToken(sha256('tok'));
+  const rules = { access: { type: 'bearer', check } } as const;
+  const cases: [string, Change, string][] = [
+    ['good', auth('Bearer tok'), 'upgrade'],
+    ['with a query', auth('Bearer tok', '/?x'), 'upgrade'],
+    ['nothing', { url: '/' }, '401 missing websocket bearer token'],
+    ['no space after the scheme', auth('Bearer\ttok'), '401 invalid authorization header'],
+    ['wrong', auth('Bearer tok2'), '401 invalid websocket bearer token'],
+    ['its digest', auth(`Bearer ${sha256('tok').toString('hex')}`), '401 invalid websocket bearer token'],
+    ['another path comes before the token', { url: '/tok' }, '404 not found'],
+    ['the method comes before the token', { url: '/', method: 'POST' }, '405 method not allowed'],
+    [
+      'the upgrade comes before the token',
+      { url: '/', headers: { upgrade: undefined } },
+      '400 this is a WebSocket endpoint',
+    ],
+    ['a peer from elsewhere', { ...auth('Bearer tok'), remoteAddress: '192.168.0.7' }, '403'],
+    ['foreign host', { url: '/', headers: { authorization: 'Bearer tok', host: 'x:4500' } }, '403'],
+  ];
+  for (const [name, change, expected] of cases)
+    it(name, async () => assert.equal(await ask(change, rules), expected));
+
+  const elsewhere = { url: '/', remoteAddress: '192.168.0.7' };
+  const known = { host: 'build.example', authorization: 'Bearer tok' };
+  const open: [string, Change, string][] = [
+    ['a peer from elsewhere, by any name', { ...elsewhere, headers: known }, 'upgrade'],
+    [
+      'without a token',
+      { ...elsewhere, headers: { host: 'build.example' } },
+      '401 missing websocket bearer token',
+    ],
+    ['origin', { ...elsewhere, headers: { ...known, origin: 'http://build.example' } }, '403'],
+  ];
+  for (const [name, change, expected] of open) {
+    it(`on a public address: ${name}`, async () =>
+      assert.equal(await ask(change, { ...rules, isPublic: true }), expected));
   }
 });
 

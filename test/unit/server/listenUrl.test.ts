@@ -7,6 +7,10 @@ describe('--listen URLs', () => {
     assert.deepEqual(parseListenUrl('ws://[::1]:65535'), { host: '::1', port: 65535 });
   });
 
+  for (const url of ['stdio', 'stdio://']) {
+    it(`${url} is no URL to listen on`, () => assert.equal(parseListenUrl(url), 'stdio'));
+  }
+
   for (const url of [
     'ws://localhost:0',
     'ws://127.0.0.1:0/x',
@@ -24,10 +28,10 @@ describe('--listen URLs', () => {
     });
   }
 
-  for (const url of ['wss://127.0.0.1:0', 'http://127.0.0.1:0', '127.0.0.1:0', '']) {
+  for (const url of ['wss://127.0.0.1:0', 'http://127.0.0.1:0', '127.0.0.1:0', 'stdio:', 'STDIO', '']) {
     it(`${url} is not supported`, () => {
       assert.throws(() => parseListenUrl(url), {
-        message: `unsupported --listen URL \`${url}\`; expected \`ws://IP:PORT\``,
+        message: `unsupported --listen URL \`${url}\`; expected \`ws://IP:PORT\` or \`stdio\``,
       });
     });
   }

@@ -1,0 +1,34 @@
+export const HELP = `Usage: exec-server [--listen URL] [--auth token|none | --ws-auth MODE ...]
+
+Runs commands for AI agents that speak the exec-server protocol, such as the Codex CLI.
+The first line on stdout is the URL to connect to; with its token, anyone on this machine can run commands.
+
+Options:
+  --listen URL   ws://IP:PORT: where to listen, ws://127.0.0.1:0 by default; port 0 takes any free port
+                 stdio or stdio://: one client, on stdin and stdout; ends with stdin
+  --auth MODE    token (default): the URL ends with a secret that clients must present
+                 none: any program of any user on this machine may run commands
+  --help         show this text
+  --version      show the version
+
+Instead of --auth, a token of your own in the header "Authorization: Bearer TOKEN". Only then may the
+address be one that other machines can reach; put TLS or a tunnel in front of it.
+  --ws-auth capability-token                 one token for all clients, by one of:
+      --ws-token-file PATH                   a file that contains it
+      --ws-token-sha256 HEX                  its SHA-256 digest
+  --ws-auth signed-bearer-token              JSON web tokens, signed with HS256, with an expiry (exp)
+      --ws-shared-secret-file PATH           a file that contains the secret, of 32 bytes or more
+      --ws-issuer ISSUER                     what iss must be
+      --ws-audience AUDIENCE                 what aud must be or contain
+      --ws-max-clock-skew-seconds SECONDS    by how much clocks may differ, 30 by default
+
+Examples:
+  exec-server --listen ws://127.0.0.1:4500
+  CODEX_EXEC_SERVER_URL=ws://127.0.0.1:4500/TOKEN codex -s danger-full-access
+
+  In environments.toml of the Codex CLI, which then starts it by itself:
+  [[environments]]
+  id = "here"
+  program = "exec-server"
+  args = ["--listen", "stdio"]
+`;
