@@ -1,6 +1,10 @@
 import { checkPath } from './nativePath';
 import { MissingWatch } from './missingWatch';
 
+/** Watches of one connection, and paths of one watch: each takes one of the system's few. */
+const MAX_WATCHES = 128;
+const MAX_PATHS = 1024;
+
 /** The watches of one connection for paths that are not there yet. No polling: the system tells. */
 export class MissingWatches implements Disposable {
   private readonly watches = new Map<number, MissingWatch>();
@@ -9,9 +13,13 @@ export class MissingWatches implements Disposable {
   /** `onChanged` is called at most once for each watch, which is then over and its id free. */
   constructor(private readonly onChanged: (watchId: number) => void) {}
 
-  /** False if the id is in use, one of `missing` is there, `present` is not, or nothing can be watched. */
+  /**
+   * False if the id is in use, one of `missing` is there, `present` is not, nothing can be watched, or there
+   * are 128 watches or more than 1,024 paths.
+   */
   async watch(watchId: number, missing: readonly string[], present?: string | null): Promise<boolean> {
     if (this.disposed || missing.length === 0 || this.watches.has(watchId)) return false;
+    if (this.watches.size >= MAX_WATCHES || missing.length > MAX_PATHS) return false;
     const paths = missing.map((path) => checkPath(path).toString());
     const kept = typeof present === 'string' ? checkPath(present).toString() : undefined;
     const watch = new MissingWatch(paths, kept, () => {

@@ -12,7 +12,14 @@ export interface EnvironmentFacts {
   readonly platform?: NodeJS.Platform;
 }
 
-/** What clients are told about this executor (PROTOCOL chapters 11 and 18). No capabilities until one is true. */
+/** Each is shown to work by test/wire/capabilities.test.ts. */
+const CAPABILITIES: EnvironmentInfo['capabilities'] = {
+  fsWatchMissing: true,
+  httpHeaderEnvVars: true,
+  fileWriteStreaming: true,
+};
+
+/** What clients are told about this executor (PROTOCOL chapters 11 and 18). */
 export function describeEnvironment(facts: EnvironmentFacts): EnvironmentInfo {
   const { cwd, executorVersion, env = process.env, platform = process.platform } = facts;
   const name = platformName(platform);
@@ -24,6 +31,7 @@ export function describeEnvironment(facts: EnvironmentFacts): EnvironmentInfo {
     userHomeDir: uri(homedir()),
     platformOs: name,
     tempDir: uri(tmpdir()),
+    capabilities: CAPABILITIES,
   };
 }
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { both, ours } from './cases.js';
-import type { Json } from './client.js';
+import { both } from './cases.js';
 
 describe('ch 11: the environment', () => {
   both('ch 11: environment/info names a shell that exists', async (t) => {
@@ -31,13 +30,6 @@ describe('ch 11: the environment', () => {
       assert.match(String(info['executorVersion']), /^\d+\.\d+\.\d+/);
     },
   );
-
-  ours('ch 18: nothing is announced that is not there', async (t) => {
-    const { client } = await t.session();
-    const { capabilities } = await client.call('environment/info');
-    const announced = Object.entries((capabilities ?? {}) as Json).filter(([, value]) => value !== false);
-    assert.deepEqual(announced, []);
-  });
 
   for (const method of ['environment/info', 'environment/status']) {
     both(`ch 11: ${method} takes absent, null and {} as params, anything else is -32602`, async (t) => {

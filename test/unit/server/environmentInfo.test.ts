@@ -35,13 +35,17 @@ describe('environmentInfo', () => {
     assert.deepEqual(windowsShell({ ComSpec: 'D:\\cmd.exe' }, has()), { name: 'cmd', path: 'D:\\cmd.exe' });
   });
 
-  it('writes folders as URIs and announces no capabilities', () => {
+  it('writes folders as URIs and announces what is there', () => {
     const info = describeEnvironment({ cwd: '/a b', executorVersion: '1.2.3', platform: 'linux' });
     assert.equal(info.cwd, 'file:///a%20b');
     assert.equal(info.platformOs, 'linux');
     assert.equal(info.executorVersion, '1.2.3');
     assert.match(info.userHomeDir, /^file:\/\//);
     assert.match(info.tempDir, /^file:\/\//);
-    assert.equal('capabilities' in info, false);
+    assert.deepEqual(Object.keys(info.capabilities), [
+      'fsWatchMissing',
+      'httpHeaderEnvVars',
+      'fileWriteStreaming',
+    ]);
   });
 });

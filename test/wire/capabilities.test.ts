@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { both, ours, type Case } from './cases.js';
+import type { Client, Json } from './client.js';
+import { b64, uri } from './session.js';
+import { serverEnv } from './target.js';
+import { get, web } from './webServer.js';
+
+const changes = (client: Client) => client.log.filter(({ method }) => method === 'fs/missingChanged');
+
+/** For each capability that ours announces, a use of it that fails without it. */
+const USES: Record<string, (t: Case, client: Client) => Promise<void>> = {
+  fsWatchMissing: async (t, client) => {
+    const dir = await t.dir();
+    const missing = [uri(`${dir}/a`), uri(`${dir}/b`)];
+    const watch = { watchId: 7, missing };
+    assert.deepEqual(await client.call('fs/watchMissing', watch), { watching: true });
+    await writeFile(`${dir}/b`, '');
+    const change = await client.wait('the change', () => changes(client)[0]);
+    assert.deepEqual(change.params, { watchId: 7 });
+    assert.deepEqual(
+      await client.call('fs/watchMissing', watch),
+      { watching: false },
+      'a path that is there',
+    );
+  },
+
+  httpHeaderEnvVars: async (t, client) => {
+    t.needsLocal();
+    const { url, seen } = await web(t);
+    const headers = [{ name: 'authorization', value: 'Bearer ', valueEnvVar: 'WIRE_MARK' }];
+    await client.call('http/request', get(url, { headers }));
+    assert.ok(seen[0]?.rawHeaders.includes(`Bearer ${serverEnv.WIRE_MARK}`));
+  },
+
+  fileWriteStreaming: async (t, client) => {
+    const path = `${await t.dir()}/f`;
+    await client.call('fs/open', { handleId: 'h', path: uri(path), mode: 'replace' });
+    await client.call('fs/writeBlock', { handleId: 'h', offset: 2, chunk: b64('c') });
+    await client.call('fs/writeBlock', { handleId: 'h', offset: 0, chunk: b64('ab') });
+    await client.call('fs/close', { handleId: 'h' });
+    assert.equal(await readFile(path, 'utf8'), 'abc');
+  },
+};
+
+describe('ch 11: capabilities', () => {
+  ours('ch 11: what is announced is what the following cases show, and nothing else', async (t) => {
+    const { client } = await t.session();
+    const { capabilities } = await client.call('environment/info');
+    const announced = Object.entries(capabilities as Json).filter(([, value]) => value !== false);
+    assert.deepEqual(
+      announced.sort(),
+      Object.keys(USES)
+        .sort()
+        .map((name) => [name, true]),
+    );
+  });
+
+  for (const [name, use] of Object.entries(USES)) {
+    both(`ch 11: ${name} is announced, and works`, async (t) => {
+      const { client, initialized } = await t.session();
+      const { capabilities } = initialized['environmentInfo'] as { capabilities: Json };
+      assert.equal(capabilities[name], true);
+      await use(t, client);
+    });
+  }
+
+  both('ch 11: a method of a capability that is not announced is unknown or refused', async (t) => {
+    const { client } = await t.session();
+    const { capabilities } = (await client.call('environment/info')) as { capabilities: Json };
+    if (capabilities['environmentConfigRead'] !== true)
+      assert.equal((await client.fails('environmentConfig/read', {})).code, -32601);
+    if (capabilities['capabilityDiscoveryV2'] !== true)
+      assert.equal((await client.fails('capabilities/discoverV2', {})).code, -32601);
+  });
+
+  ours('ch 10: each watch reports once, also for a path whose folder is not there yet', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    const watch = (watchId: number, ...names: string[]) =>
+      client.call('fs/watchMissing', { watchId, missing: names.map((name) => uri(`${dir}/${name}`)) });
+    assert.deepEqual(await watch(7, 'a/b/c', 'd'), { watching: true });
+    assert.deepEqual(await watch(7, 'e'), { watching: false }, 'an id in use');
+    assert.deepEqual(await watch(8, 'f'), { watching: true });
+    await mkdir(`${dir}/a/b`, { recursive: true });
+    await writeFile(`${dir}/a/b/c`, '');
+    await client.wait('the change', () => changes(client)[0]);
+    await writeFile(`${dir}/d`, '');
+    await writeFile(`${dir}/f`, '');
+    await client.wait('the other change', () => changes(client)[1]);
+    const told = changes(client).map(({ params }) => params);
+    assert.deepEqual(told, [{ watchId: 7 }, { watchId: 8 }]);
+  });
+
+  ours('ch 18: 128 watches; a further one is told that it does not watch', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    const watch = (watchId: number) =>
+      client.call('fs/watchMissing', { watchId, missing: [uri(`${dir}/missing`)] });
+    for (let watchId = 0; watchId < 128; watchId++)
+      assert.deepEqual(await watch(watchId), { watching: true });
+    assert.deepEqual(await watch(128), { watching: false });
+    await writeFile(`${dir}/missing`, '');
+    await client.wait('all changes', () => changes(client)[127]);
+    const { client: other } = await t.session();
+    const missing = Array.from({ length: 1025 }, (_, index) => uri(`${dir}/${String(index)}`));
+    assert.deepEqual(await other.call('fs/watchMissing', { watchId: 0, missing }), { watching: false });
+  });
+});
