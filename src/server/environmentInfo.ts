@@ -13,11 +13,11 @@ export interface EnvironmentFacts {
 }
 
 /** Each is shown to work by test/wire/capabilities.test.ts. */
-const CAPABILITIES: EnvironmentInfo['capabilities'] = {
+const CAPABILITIES = {
   fsWatchMissing: true,
   httpHeaderEnvVars: true,
   fileWriteStreaming: true,
-};
+} as const;
 
 /** What clients are told about this executor (PROTOCOL chapters 11 and 18). */
 export function describeEnvironment(facts: EnvironmentFacts): EnvironmentInfo {

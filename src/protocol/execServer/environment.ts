@@ -26,5 +26,6 @@ export interface EnvironmentInfo {
   readonly userHomeDir: string;
   readonly platformOs: string;
   readonly tempDir: string;
-  readonly capabilities: Capabilities;
+  /** Absent means none. */
+  readonly capabilities?: Capabilities;
 }

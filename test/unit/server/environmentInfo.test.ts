@@ -42,7 +42,7 @@ describe('environmentInfo', () => {
     assert.equal(info.executorVersion, '1.2.3');
     assert.match(info.userHomeDir, /^file:\/\//);
     assert.match(info.tempDir, /^file:\/\//);
-    assert.deepEqual(Object.keys(info.capabilities), [
+    assert.deepEqual(Object.keys(info.capabilities ?? {}), [
       'fsWatchMissing',
       'httpHeaderEnvVars',
       'fileWriteStreaming',
