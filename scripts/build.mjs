@@ -23,6 +23,7 @@ const common = {
 fs.rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({ ...common, minify: true, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' }),
+  build({ ...common, minify: true, entryPoints: ['src/sweep.ts'], outfile: 'dist/sweep.js' }),
   build({
     ...common,
     minify: true,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { commandApi } from './agents/commandApi';
 import { commandHost, workspaceFolder } from './editor/commandHost';
@@ -10,7 +11,7 @@ import { settings } from './editor/settings';
 import { Terminals } from './editor/terminal/terminals';
 import { ProcessTree } from './editor/tree/processTree';
 import { ProcessView } from './editor/tree/processView';
-import { hostEnvironment, LocalHostBackend, ProcessTable } from './environment/index';
+import { CrashGuard, hostEnvironment, LocalHostBackend, ProcessTable } from './environment/index';
 
 /** All that is started ends within this; the editor waits about 5 s. */
 const SHUTDOWN_GRACE_MS = 1000;
@@ -19,7 +20,7 @@ let shutDown: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel(vscode.l10n.t('Exec Server'), { log: true });
-  const table = new ProcessTable();
+  const table = new ProcessTable({}, { guard: new CrashGuard(path.join(__dirname, 'sweep.js')) });
   const configure = (): void =>
     table.configure({
       maxProcesses: settings.maxProcesses(),

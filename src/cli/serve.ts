@@ -1,4 +1,5 @@
-import { hostEnvironment, LocalHostBackend, ProcessTable } from '../environment';
+import { join } from 'node:path';
+import { CrashGuard, hostEnvironment, LocalHostBackend, ProcessTable } from '../environment';
 import {
   closeInheritedDescriptors,
   describeEnvironment,
@@ -41,7 +42,8 @@ export async function serveOnStdio(version: string): Promise<void> {
 /** Nothing that was open before may reach a child, and no child may outlive this process. */
 function prepare(version: string): { table: ProcessTable; service: ServiceOptions } {
   closeInheritedDescriptors();
-  const table = new ProcessTable();
+  // The bundles lie side by side.
+  const table = new ProcessTable({}, { guard: new CrashGuard(join(__dirname, 'sweep.js')) });
   process.on('exit', () => table.killAllNow());
   const info = describeEnvironment({ cwd: process.cwd(), executorVersion: version });
   const backend = new LocalHostBackend(table, () => hostEnvironment(process.env));

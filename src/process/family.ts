@@ -1,8 +1,19 @@
 import type { ProcessInfo, ProcessLookup } from './processLookup';
 import type { Rung, Survivor } from './types';
 
+/** What tells a family from all others, also for another process of ours. */
+export interface FamilyIdentity {
+  /** The leader's. */
+  readonly pid: number;
+  /** The leader's start, in the platform's own unit. */
+  readonly start: number;
+  readonly tty: boolean;
+}
+
 /** A process of ours with all that came of it, as far as it can be found. */
 export interface Family {
+  /** Absent where there is nothing that another process could use. */
+  readonly identity?: FamilyIdentity | undefined;
   /**
    * Looks for members that are not known yet. `quick` sees the living leader's descendants only; `full` also
    * what was orphaned but is still in a group or session of the family.
@@ -35,8 +46,20 @@ export class PosixFamily implements Family {
     private readonly lookup: ProcessLookup,
     /** Whether the leader's exit has not been collected for certain, so that its pid is its own. */
     private readonly holdsPid: () => boolean = () => false,
+    leaderStart = lookup.startOfNew(leader),
   ) {
-    this.#leaderStart = lookup.startOfNew(leader);
+    this.#leaderStart = leaderStart;
+  }
+
+  get identity(): FamilyIdentity | undefined {
+    const start = this.#leaderStart;
+    return start === undefined ? undefined : { pid: this.leader, start, tty: this.tty };
+  }
+
+  /** Whether the leader itself runs. */
+  leaderLives(): boolean {
+    const info = this.lookup.one(this.leader);
+    return info !== undefined && !info.zombie && this.#isLeader(info);
   }
 
   gather(how: 'quick' | 'full'): void {
@@ -84,9 +107,8 @@ export class PosixFamily implements Family {
   }
 
   alive(): Survivor[] {
-    const leader = this.lookup.one(this.leader);
     const pids = [...this.#members.keys()].filter((pid) => this.#lives(pid));
-    if (this.#isLeader(leader) && !leader?.zombie) pids.unshift(this.leader);
+    if (this.leaderLives()) pids.unshift(this.leader);
     return pids.map((pid) => ({ pid, command: this.lookup.command(pid) }));
   }
 

@@ -219,6 +219,11 @@ export class ManagedProcess {
     this.#family.signal('kill');
   }
 
+  /** It, and all that came of it. */
+  get family(): Family {
+    return this.#family;
+  }
+
   /** After `closed`: what is left of its process group, undefined if that was empty. */
   get leftovers(): Family | undefined {
     return this.#leftovers ? this.#family : undefined;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child, ForeignChild } from './child';
+import type { CrashGuard } from './crashGuard';
 import type { Family } from './family';
 import { LimitError } from './limitError';
 import { ManagedProcess } from './managedProcess';
@@ -32,6 +33,12 @@ const DEFAULT_LIMITS: TableLimits = {
 /** With it and the wait for the killed, a shutdown ends within 3 s. */
 const LONGEST_SHUTDOWN_GRACE_MS = 1500;
 
+/** What a table works with. */
+export interface TableMeans extends ChildMeans {
+  /** Ends what runs should this process die without a word. */
+  readonly guard?: CrashGuard;
+}
+
 interface TableEvents {
   added: [process: ManagedProcess];
   changed: [process: ManagedProcess];
@@ -48,12 +55,12 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   readonly #leftovers = new Set<Family>();
   readonly #starting = new Set<Promise<unknown>>();
   readonly #retention: Retention;
-  readonly #means: ChildMeans;
+  readonly #means: TableMeans;
   #limits: TableLimits;
   #lastKey = 0;
   #shutDown = false;
 
-  constructor(limits: Partial<TableLimits> = {}, means: Partial<ChildMeans> = {}) {
+  constructor(limits: Partial<TableLimits> = {}, means: Partial<TableMeans> = {}) {
     super();
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#retention = new Retention(this.#limits.retainedBytesTotal);
@@ -133,8 +140,9 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   /** Kills what is left of the process group of a closed process, if anything is; nothing otherwise. */
   killLeftovers(row: ManagedProcess): void {
     const family = row.leftovers;
-    if (!family || !this.#leftovers.delete(family)) return;
+    if (!family || !this.#leftovers.has(family)) return;
     family.signal('kill');
+    this.#forget(family);
   }
 
   /**
@@ -152,6 +160,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     const survivors = (await Promise.all(stops)).flat();
     this.#killAllLeftovers();
     await this.#means.pipes.dispose();
+    this.#means.guard?.dispose();
     if (options.reopen) this.#shutDown = false;
     return survivors;
   }
@@ -162,6 +171,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     for (const row of this.#rows.values()) row.killNow();
     this.#killAllLeftovers();
     this.#means.pipes.disposeNow();
+    this.#means.guard?.disposeNow();
   }
 
   #checkRoom(): void {
@@ -187,6 +197,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     const row = new ManagedProcess(identity, spec, child, log, (changed) => this.#onChange(changed));
     this.#rows.set(row.key, row);
     this.#logs.set(row, log);
+    this.#means.guard?.note(row.family);
     this.#retention.add(log);
     this.#tell('added', row);
     if (!this.#shutDown) return row;
@@ -206,8 +217,14 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   }
 
   #noteLeftovers(row: ManagedProcess): void {
-    for (const family of this.#leftovers) if (!family.groupLives()) this.#leftovers.delete(family);
+    for (const family of this.#leftovers) if (!family.groupLives()) this.#forget(family);
     if (row.leftovers) this.#leftovers.add(row.leftovers);
+    else this.#means.guard?.forget(row.family);
+  }
+
+  #forget(family: Family): void {
+    this.#leftovers.delete(family);
+    this.#means.guard?.forget(family);
   }
 
   #killAllLeftovers(): void {

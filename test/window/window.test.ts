@@ -43,6 +43,20 @@ describe('a window as people have it', function () {
   afterEach(() => client?.close());
   after(() => editor.stop(browser.close));
 
+  /** The pid of the extension host, which is its children's parent. */
+  async function hostOf(agent: WireClient): Promise<number> {
+    await agent.start('host', 'echo "host=$PPID"');
+    return eventually(
+      () =>
+        agent.notifications
+          .filter(({ params }) => params['processId'] === 'host' && params['stream'] === 'stdout')
+          .map(({ params }) =>
+            Number(/host=(\d+)/.exec(Buffer.from(String(params['chunk']), 'base64').toString())?.[1]),
+          )[0],
+      'the host',
+    );
+  }
+
   /** Starts `count` shells, each with a grandchild; gives all their pids. */
   async function families(agent: WireClient, count: number): Promise<number[]> {
     for (let at = 0; at < count; at += 1) await agent.start(`family-${at}`, FAMILY);
@@ -95,5 +109,12 @@ describe('a window as people have it', function () {
     await eventually(() => !pids.some(alive), 'nothing is left behind', WINDOW_PATIENCE_MS);
     await assert.rejects(WireClient.connect(before));
     client = await WireClient.connect(await connection(before));
+  });
+
+  it('a crash of the extension host leaves nothing behind', async () => {
+    client = await WireClient.connect(await connection());
+    const pids = await families(client, 1);
+    process.kill(await hostOf(client), 'SIGKILL');
+    await eventually(() => !pids.some(alive), 'nothing is left behind', WINDOW_PATIENCE_MS);
   });
 });
