@@ -42,7 +42,7 @@ export interface ReadResponse {
   readonly closed: boolean;
   /** Why the process is lost: its executor cannot be reached any more. */
   readonly failure: string | null;
-  /** Bytes between the cursor and the first chunk that are not retained any more. */
+  /** Bytes between the cursor and the first chunk that are not retained any more, as far as their number is known. */
   readonly droppedBytes: number;
 }
 

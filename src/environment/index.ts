@@ -1,3 +1,20 @@
+export {
+  ConnectError,
+  DISCONNECTED,
+  DisconnectedError,
+  type AuthBearerToken,
+  type ConnectOptions,
+  type EnvironmentInfo,
+  type ExecServerAddress,
+} from '../client';
+export { Environment, LOCAL_ENVIRONMENT_ID, REMOTE_ENVIRONMENT_ID, type LocalPlace } from './environment';
+export type { EnvironmentConfig } from './environmentConfig';
+export {
+  CODEX_EXEC_SERVER_URL,
+  EnvironmentManager,
+  type EnvironmentManagerOptions,
+} from './environmentManager';
+export type { EnvironmentState } from './lazyClient';
 export type {
   ExecBackend,
   ExecOutputChunk,

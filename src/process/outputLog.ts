@@ -108,6 +108,11 @@ export class OutputLog {
     this.#fan.send(this.#closed);
   }
 
+  /** Nothing more will be known of the process, although it has not closed. */
+  abandon(): void {
+    hostEndsBudget.finish(this.#ends);
+  }
+
   /** A new bound on retained output, in bytes; takes effect at once. */
   setLimit(limitBytes: number): void {
     this.limitBytes = limitBytes;

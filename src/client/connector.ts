@@ -1,0 +1,18 @@
+import type { Transport, TransportEvents } from '../rpc';
+
+/** A way to reach one exec-server. */
+export interface Connector {
+  /** Where it leads, for people; without any secret. */
+  readonly target: string;
+  /** Whether a second connection reaches the same server, which may still know the session. */
+  readonly resumes: boolean;
+  /** Messages before the server's first answer that are none are passed over: some programs print a banner. */
+  readonly allowsBanner: boolean;
+  /**
+   * Opens a transport. Rejects with a ConnectError that says what happened and what to do; when `signal` is
+   * aborted, whatever was begun is undone.
+   */
+  open(events: TransportEvents, signal: AbortSignal): Promise<Transport>;
+  /** Ends what `open` has started beside its transport; resolves when that is gone. */
+  end?(): Promise<void>;
+}

@@ -1,0 +1,109 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { LineTransport, type Transport, type TransportEvents } from '../rpc';
+import type { Connector } from './connector';
+import { ConnectError } from './errors';
+import { quote } from './incoming';
+import { StderrTail } from './stderrTail';
+
+/** A command that speaks the exec-server protocol on its stdin and stdout. */
+export interface ExecServerCommand {
+  /** Looked up in PATH unless it is a path. */
+  readonly program: string;
+  readonly args?: readonly string[] | undefined;
+  /** Laid over this process's own environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Absolute path. */
+  readonly cwd?: string | undefined;
+}
+
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** How long the program may take to end by itself after its stdin has ended, in ms. */
+const END_GRACE_MS = 2000;
+/** How long it may take after SIGTERM, in ms. */
+const TERM_GRACE_MS = 1000;
+/** How long is waited for the exit status behind the end of stdout, in ms. */
+const STATUS_WAIT_MS = 500;
+
+/** An exec-server that is started as a child and ended with the connection. */
+export class ProgramConnector implements Connector {
+  /** The server and its sessions end with the program. */
+  readonly resumes = false;
+  readonly allowsBanner = true;
+  private child: ChildProcessWithoutNullStreams | undefined;
+  private gone: Promise<void> = Promise.resolve();
+
+  constructor(private readonly command: ExecServerCommand) {}
+
+  get target(): string {
+    const { program, args = [] } = this.command;
+    return `the command ${quote([program, ...args].join(' '))}`;
+  }
+
+  async open(events: TransportEvents, signal: AbortSignal): Promise<Transport> {
+    const { program, args = [], env, cwd } = this.command;
+    const child = spawn(program, args, {
+      stdio: 'pipe',
+      env: { ...process.env, ...env },
+      cwd,
+      windowsHide: true,
+    });
+    this.child = child;
+    const stderr = new StderrTail(child.stderr);
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) => reject(cannotStart(program, cwd, error)));
+    });
+    child.on('error', () => undefined);
+    const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.gone = exit;
+    const transport = new LineTransport(
+      child.stdout,
+      child.stdin,
+      {
+        message: (data) => events.message(data),
+        drained: () => events.drained(),
+        closed: (code, reason) => {
+          void this.end();
+          // Why it ended is worth more than that its stdout did.
+          const late = new Promise((resolve) => setTimeout(resolve, STATUS_WAIT_MS).unref());
+          void Promise.race([exit, late]).then(() => events.closed(code, ended(child, stderr, reason)));
+        },
+      },
+      { peerName: this.target, messageBytes: MAX_MESSAGE_BYTES },
+    );
+    if (signal.aborted) void this.end();
+    else signal.addEventListener('abort', () => void this.end(), { once: true });
+    return transport;
+  }
+
+  /** End of stdin, SIGTERM, SIGKILL, as far as needed, to this one process. */
+  async end(): Promise<void> {
+    const { child, gone } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    child.stdin.end();
+    const term = setTimeout(() => child.kill('SIGTERM'), END_GRACE_MS);
+    const kill = setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS + TERM_GRACE_MS);
+    await gone;
+    clearTimeout(term);
+    clearTimeout(kill);
+  }
+}
+
+function ended(child: ChildProcessWithoutNullStreams, stderr: StderrTail, reason: string): string {
+  const { exitCode, signalCode } = child;
+  if (exitCode === null && signalCode === null) return reason;
+  const how = signalCode === null ? `ended with status ${exitCode ?? 0}` : `was ended by ${signalCode}`;
+  return `the program ${how}${stderr.text === '' ? '' : `; the last it said was ${quote(stderr.text)}`}`;
+}
+
+function cannotStart(program: string, cwd: string | undefined, error: Error): ConnectError {
+  const code = 'code' in error ? error.code : undefined;
+  const where = cwd === undefined ? '' : `, or no folder ${quote(cwd)}`;
+  if (code === 'ENOENT')
+    return new ConnectError(
+      `there is no program ${quote(program)} on this machine${where}. Install it, or give its full path`,
+      true,
+    );
+  if (code === 'EACCES') return new ConnectError(`${quote(program)} may not be run: permission denied`, true);
+  return new ConnectError(`${quote(program)} could not be started: ${error.message}`, true);
+}

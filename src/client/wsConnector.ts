@@ -1,0 +1,130 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { WsTransport, type Transport, type TransportEvents } from '../rpc';
+import type { Connector } from './connector';
+import { ConnectError } from './errors';
+import { parseWsUrl, type WsUrl } from './wsUrl';
+
+/** Of a server's messages, in bytes (PROTOCOL chapter 1.4). */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** A server that is silent for two of these is taken for gone, in ms: nothing else tells of a cut cable. */
+const HEARTBEAT_MS = 20_000;
+
+/** A token, or how to get the current one; asked before each connection. */
+export type AuthBearerToken = string | (() => string | undefined | Promise<string | undefined>);
+
+/** An exec-server behind a WebSocket URL. */
+export class WsConnector implements Connector {
+  readonly resumes = true;
+  readonly allowsBanner = false;
+  private readonly url: WsUrl;
+
+  /** Throws a ConnectError for a URL that can't be one. */
+  constructor(
+    url: string,
+    private readonly authBearerToken?: AuthBearerToken,
+  ) {
+    this.url = parseWsUrl(url);
+  }
+
+  get target(): string {
+    return this.url.masked;
+  }
+
+  async open(events: TransportEvents, signal: AbortSignal): Promise<Transport> {
+    const { authBearerToken: given, url } = this;
+    const token = typeof given === 'function' ? await given() : given;
+    if (token !== undefined && !url.keepsSecrets) {
+      throw new ConnectError(
+        'exec-server WebSocket headers require wss:// or a loopback destination: the token would cross the network readable by others. Use wss://, or forward a port (for example with ssh -L) and connect to 127.0.0.1',
+        true,
+      );
+    }
+    signal.throwIfAborted();
+    const headers = token === undefined ? {} : { authorization: `Bearer ${headerText(token)}` };
+    const socket = new WebSocket(url.href, {
+      headers,
+      perMessageDeflate: false,
+      followRedirects: false,
+      maxPayload: MAX_MESSAGE_BYTES,
+    });
+    return await new Promise<Transport>((resolve, reject) => {
+      const abort = () => socket.terminate();
+      signal.addEventListener('abort', abort, { once: true });
+      let carrier: Duplex | undefined;
+      socket.once('upgrade', (response) => (carrier = response.socket));
+      socket.once('unexpected-response', (request: ClientRequest, response: IncomingMessage) => {
+        request.destroy();
+        reject(refusal(response.statusCode ?? 0));
+      });
+      socket.once('error', (error) => reject(failure(error)));
+      socket.once('open', () => {
+        signal.removeEventListener('abort', abort);
+        if (!carrier) return;
+        watch(socket);
+        resolve(new WsTransport(socket, carrier, this.target, events));
+      });
+    });
+  }
+}
+
+/** Throws a ConnectError, which does not repeat it, for a token that no header can hold. */
+function headerText(token: string): string {
+  const trimmed = token.trim();
+  if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
+  throw new ConnectError(
+    'the token is empty or holds white space or other characters that no token has',
+    true,
+  );
+}
+
+/** Ends a connection whose other side has fallen silent. */
+function watch(socket: WebSocket): void {
+  let heard = true;
+  const hear = () => void (heard = true);
+  socket.on('pong', hear).on('ping', hear).on('message', hear);
+  const timer = setInterval(() => {
+    if (!heard) return socket.terminate();
+    heard = false;
+    socket.ping();
+  }, HEARTBEAT_MS);
+  timer.unref();
+  socket.once('close', () => clearInterval(timer));
+}
+
+function refusal(status: number): ConnectError {
+  if (status === 401) {
+    return new ConnectError(
+      'it refused the token (HTTP 401). Copy the URL or token from the server again: it changes with each start',
+      true,
+    );
+  }
+  if (status === 403) {
+    return new ConnectError(
+      'it refused the connection (HTTP 403). Connect to the address and port that the server itself prints',
+      true,
+    );
+  }
+  if (status === 503) return new ConnectError('it takes no more connections now (HTTP 503). Try again later');
+  return new ConnectError(
+    `it answered with HTTP ${status} instead of a WebSocket: it is no exec-server, or the path of the URL is wrong`,
+    status < 500,
+  );
+}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there (connection refused). Start the exec-server, or correct the port',
+  ENOTFOUND: 'there is no host of that name. Correct the URL',
+  EAI_AGAIN: 'the name of the host could not be looked up now. Check the network',
+  EHOSTUNREACH: 'the host cannot be reached. Check the network',
+  ENETUNREACH: 'the network cannot be reached. Check the network',
+  ETIMEDOUT: 'the host did not answer in time. Check the network',
+  ECONNRESET: 'it ended the connection before it answered. Is it an exec-server?',
+  EPROTO: 'it does not speak TLS as wss:// needs it. Use ws:// or another port',
+};
+
+function failure(error: Error): ConnectError {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return new ConnectError(MEANINGS[code] ?? `it does not answer as a WebSocket server (${error.message})`);
+}

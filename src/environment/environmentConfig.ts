@@ -1,0 +1,27 @@
+import type { AuthBearerToken, ExecServerAddress } from '../client';
+import { hostEnvironment } from '../process/hostEnvironment';
+
+/** Another machine: an exec-server at a WebSocket URL, or a command that speaks the protocol on stdio. */
+export type EnvironmentConfig = { readonly id: string } & (
+  | {
+      /** `ws://HOST:PORT/…` or `wss://…`. */
+      readonly url: string;
+      /** Sent as `Authorization: Bearer …`, to wss:// and to this machine only. */
+      readonly authBearerToken?: AuthBearerToken | undefined;
+    }
+  | {
+      /** For example `ssh` with `['box', 'exec-server', '--listen', 'stdio://']`. */
+      readonly program: string;
+      readonly args?: readonly string[] | undefined;
+      /** Laid over this process's own environment. */
+      readonly env?: Readonly<Record<string, string>> | undefined;
+      readonly cwd?: string | undefined;
+    }
+);
+
+/** Where the client of such an environment connects to. */
+export function addressOf(config: EnvironmentConfig): ExecServerAddress {
+  if ('url' in config) return { url: config.url, authBearerToken: config.authBearerToken };
+  const { program, args, env, cwd } = config;
+  return { program, args, env: { ...hostEnvironment(process.env), ...env }, cwd };
+}
