@@ -35,8 +35,8 @@ export async function serveOnStdio(version: string): Promise<void> {
   const { table, service } = prepare(version);
   const server = serveStdio(process.stdin, process.stdout, service);
   endOnSignals(server);
-  void server.closed.then(() => process.exit(0));
-  await table.warm();
+  await Promise.all([server.closed, table.warm()]);
+  process.exit(0);
 }
 
 /** Nothing that was open before may reach a child, and no child may outlive this process. */

@@ -87,6 +87,11 @@ export class Client {
     return client;
   }
 
+  /** On something else that behaves like an open WebSocket. */
+  static over(socket: WebSocket): Client {
+    return new Client(socket);
+  }
+
   raw(data: string | Buffer, binary = typeof data !== 'string'): void {
     this.socket.send(data, { binary });
   }

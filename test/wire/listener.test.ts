@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { alive, cmdline, environ, gone } from './procfs.js';
 import { both, ours } from './cases.js';
-import { launch } from './target.js';
 import { request, upgrade } from './rawHttp.js';
-
-/** Starts a server that is expected not to come up. */
-async function refused(args: string[]): Promise<{ code: number; stderr: string }> {
-  const child = await launch(args);
-  let stderr = '';
-  child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, stderr };
-}
+import { refused } from './refused.js';
 
 describe('ch 1.1: the listener', () => {
   both('ch 1.1: the first line on stdout is the URL, and nothing else is ever written there', async (t) => {

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readlinkSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { AppServer, CLIENT_INFO } from './appServerClient.js';
+import { both, ours } from './cases.js';
+import { BURST } from './fixtures.js';
+import { alive, gone, residentBytes, stalled } from './procfs.js';
+import { refused } from './refused.js';
+import { b64, PATH, startParams, uri } from './session.js';
+import { StdioServer } from './stdioServer.js';
+
+const MIB = 1 << 20;
+const INITIALIZE = '{"id":"i","method":"initialize","params":{"clientName":"x"}}';
+const MALFORMED = /^failed to parse JSON-RPC message from exec-server stdio: ./;
+
+describe('ch 1.6: a server on stdin and stdout', () => {
+  for (const listen of ['stdio', 'stdio://']) {
+    both(`ch 1.6: --listen ${listen} serves one client, on stdout nothing but the protocol`, async (t) => {
+      const { server, session } = await StdioServer.session(t, listen);
+      const pipe = await session.run('echo out; echo err >&2; exit 3');
+      assert.deepEqual([pipe.text('stdout'), pipe.text('stderr'), pipe.exitCode], ['out\n', 'err\n', 3]);
+      const pty = await session.run('echo "[$(tty)]"', { tty: true });
+      assert.match(pty.text(), /^\[\/dev\/pts\/\d+\]\r\n$/);
+      const cat = await session.start(['cat'], { pipeStdin: true });
+      await cat.write('typed\n');
+      await cat.until('typed');
+      server.end();
+      assert.equal(await server.exit, 0);
+      // The client has parsed each line of stdout.
+      assert.ok(server.client.log.every((m) => m.id !== undefined || m.method !== undefined));
+    });
+  }
+
+  both('ch 1.6: \\r before the line feed and blank lines are fine', async (t) => {
+    const { client } = await StdioServer.start(t);
+    client.raw(`\n \t\n\r\n${INITIALIZE}\r\n\n`);
+    assert.match(String((await client.settle('i'))['sessionId']), /^[\da-f-]{36}$/);
+    assert.equal(client.log.length, 1);
+  });
+
+  both('ch 1.6: a message may arrive in pieces, and several in one', async (t) => {
+    const { client, child } = await StdioServer.start(t);
+    const status = (id: number): string => `{"id":${String(id)},"method":"environment/status"}\n`;
+    const text = `${INITIALIZE}\n{"method":"initialized"}\n${status(1)}${status(2)}{"id":3,"method":"é`;
+    for (const byte of Buffer.from(text)) child.stdin?.write(Buffer.of(byte));
+    client.raw('"}');
+    for (const id of [1, 2]) assert.deepEqual(await client.settle(id), { status: 'ready' });
+    assert.match((await client.answer(3)).error?.message ?? '', /é/);
+  });
+
+  both('ch 1.6: a malformed line is answered with the text for stdio, and it goes on', async (t) => {
+    const { session } = await StdioServer.session(t);
+    const { client } = session;
+    for (const [n, line] of ['no json', '[]', '{"id":1}'].entries()) {
+      client.raw(line);
+      const { error } = await client.wait(line, () => client.log.filter((m) => m.id === -1)[n]);
+      assert.equal(error?.code, -32600);
+      assert.match(error.message, MALFORMED);
+    }
+    assert.equal(await session.text('echo on'), 'on');
+  });
+
+  both('ch 1.6: a line that is not UTF-8 ends the server with status 0, and its processes', async (t) => {
+    const { server, session } = await StdioServer.session(t);
+    const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
+    session.client.raw(Buffer.from([0x22, 0xff, 0x22]));
+    assert.equal(await server.exit, 0);
+    await gone(pid);
+  });
+
+  both('ch 1.6: the end of input ends the server with status 0, and its processes', async (t) => {
+    const { server, session } = await StdioServer.session(t);
+    const pipe = await session.sh('sleep 300 & echo "child=$!"; echo "me=$$"; wait');
+    const pty = await session.sh('trap "" HUP TERM INT; echo "me=$$"; while :; do sleep 0.1; done', {
+      tty: true,
+    });
+    const pids = [await pipe.number('child'), await pipe.number('me'), await pty.number('me')];
+    assert.ok(pids.every(alive));
+    server.end();
+    assert.equal(await server.exit, 0);
+    for (const pid of pids) await gone(pid);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // The reference waits for the end of its stdin then.
+    ours(`ch 1.6: ${signal} ends the server with status 0, and its processes`, async (t) => {
+      const { server, session } = await StdioServer.session(t);
+      const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
+      server.child.kill(signal);
+      assert.equal(await server.exit, 0);
+      await gone(pid);
+    });
+  }
+
+  ours('ch 1.6: an unterminated last line is taken, and answered before the end', async (t) => {
+    const server = await StdioServer.start(t);
+    server.end(`${INITIALIZE}\n{"method":"initialized"}\n{"id":2,"method":"environment/status"}`);
+    assert.equal(await server.exit, 0);
+    assert.deepEqual(await server.client.settle(2), { status: 'ready' });
+  });
+
+  ours('ch 1.6: a protocol error ends the server with status 0, and its processes', async (t) => {
+    const { server, session } = await StdioServer.session(t);
+    const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
+    session.client.notify('no/such');
+    assert.equal(await server.exit, 0);
+    await gone(pid);
+    assert.match(server.stderr, /unexpected notification/);
+  });
+
+  ours('ch 1.6: a reader that goes away ends the server, and its processes', async (t) => {
+    const { server, session } = await StdioServer.session(t);
+    const pid = await (await session.sh('echo "me=$$"; while echo x; do sleep 0.05; done')).number('me');
+    server.child.stdout?.destroy();
+    assert.equal(await server.exit, 0);
+    await gone(pid);
+  });
+
+  both('ch 5: children get none of the descriptors that the protocol runs over', async (t) => {
+    const { server, session } = await StdioServer.session(t);
+    const own = [0, 1, 2].map((fd) => readlinkSync(`/proc/${String(server.pid)}/fd/${String(fd)}`));
+    assert.ok(
+      own.every((target) => /^(pipe|socket):/.test(target)),
+      own.join(),
+    );
+    for (const more of [{}, { pipeStdin: true }, { tty: true }]) {
+      const proc = await session.start(['ls', '-l', '/proc/self/fd/'], more);
+      await proc.closed();
+      assert.match(proc.text(), / 2 -> /);
+      for (const target of own) assert.equal(proc.text().includes(target), false, proc.text());
+    }
+  });
+
+  both('ch 4: a client that stops reading stops the child; memory stays flat, nothing is lost', async (t) => {
+    t.timeout(120_000);
+    const flood = 128 * MIB;
+    const { server, session } = await StdioServer.session(t);
+    const { client } = session;
+    const sumFile = `${await t.dir()}/sum`;
+    const script = 'echo "$$" > "$1.pid"; exec "$2" "$3" "$4" "$1"';
+    const argv = ['/bin/sh', '-c', script, 'sh', sumFile, ...BURST, String(flood)];
+    const before = residentBytes(server.pid);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    let paused = (): void => undefined;
+    const stopped = new Promise<void>((resolve) => (paused = resolve));
+    const closed = new Promise<void>((resolve) => {
+      client.sink = ({ method, params }) => {
+        const data = Buffer.from(params?.chunk ?? '', 'base64');
+        if (bytes === 0 && data.length > 0) {
+          client.socket.pause();
+          paused();
+        }
+        hash.update(data);
+        bytes += data.length;
+        if (method === 'process/closed') resolve();
+      };
+    });
+    client.post('process/start', startParams(argv));
+    await stopped;
+    const written = await stalled(Number(await readFile(`${sumFile}.pid`, 'utf8')));
+    assert.ok(written > 0 && written < 64 * MIB, `the child wrote ${String(written >> 20)} MiB`);
+    assert.equal(existsSync(sumFile), false);
+    const grown = residentBytes(server.pid) - before;
+    assert.ok(grown < 64 * MIB, `the server grew by ${String(grown >> 20)} MiB`);
+    client.socket.resume();
+    await closed;
+    assert.equal(bytes, flood);
+    assert.equal(hash.digest('hex'), await readFile(sumFile, 'utf8'));
+  });
+
+  ours('ch 18: while nobody reads, a process can still be ended', async (t) => {
+    const { session } = await StdioServer.session(t);
+    const proc = await session.sh('echo "me=$$"; exec yes');
+    const pid = await proc.number('me');
+    session.client.socket.pause();
+    await stalled(pid);
+    session.client.post('process/terminate', { processId: proc.id });
+    await gone(pid);
+  });
+
+  ours('ch 18: a line of just under 64 MiB is accepted, a larger one ends the server', async (t) => {
+    const { server, session } = await StdioServer.session(t);
+    const { client } = session;
+    client.send({ id: 'big', method: 'environment/status', pad: 'x'.repeat(64 * MIB - 200) });
+    assert.deepEqual(await client.settle('big'), { status: 'ready' });
+    client.send({ id: 'huge', method: 'environment/status', pad: 'x'.repeat(64 * MIB + 1) });
+    assert.equal(await server.exit, 0);
+    assert.match(server.stderr, /more than 67108864 bytes/);
+    assert.equal(
+      client.log.some((m) => m.id === 'huge'),
+      false,
+    );
+  });
+
+  both('ch 1.6: an answer of 20 MiB comes as one line', async (t) => {
+    const { session } = await StdioServer.session(t);
+    const path = `${await t.dir()}/big`;
+    const data = Buffer.alloc(20 * MIB, 7);
+    await writeFile(path, data);
+    const { dataBase64 } = await session.client.call('fs/readFile', { path: uri(path) });
+    assert.ok(Buffer.from(String(dataBase64), 'base64').equals(data));
+  });
+
+  ours('ch 16: v0 runs on it', async (t) => {
+    const { session } = await StdioServer.session(t);
+    const { client } = session;
+    assert.equal(session.initialized['protocolVersion'], 'exec-server.v0');
+    const argv = ['/bin/sh', '-c', 'printf v0; exit 4'];
+    const { sessionId } = await client.call('command/exec', { argv, cwd: '/', env: { PATH }, tty: false });
+    const told = await client.wait('the exit', () =>
+      client.log.find((m) => m.method === 'command/exec/exited'),
+    );
+    assert.deepEqual(told.params, { sessionId, exitCode: 4 });
+    const delta = client.log.find((m) => m.method === 'command/exec/outputDelta');
+    assert.equal(delta?.params?.chunk, b64('v0'));
+  });
+
+  ours('ch 15.1: the processes of the app-server run on it, and end with it', async (t) => {
+    const server = await StdioServer.start(t);
+    const { client } = server;
+    await client.call('initialize', { clientInfo: CLIENT_INFO, capabilities: { experimentalApi: true } });
+    client.raw('ignored in this dialect');
+    const app = new AppServer(client);
+    assert.equal((await app.run('echo c; exit 5'))['exitCode'], 5);
+    const handle = await app.sh('echo "me=$$"; sleep 300', { streamStdoutStderr: true });
+    const text = await client.wait('the pid', () => /me=(\d+)\n/.exec(handle.text())?.[1]);
+    assert.equal(
+      client.log.some((m) => m.id === -1),
+      false,
+    );
+    server.end();
+    assert.equal(await server.exit, 0);
+    await gone(Number(text));
+  });
+
+  both('ch 1.3: an auth mode cannot be combined with stdio', async (t) => {
+    const file = `${await t.dir()}/token`;
+    await writeFile(file, 'token');
+    t.needsLocal();
+    const auth = ['--ws-auth', 'capability-token', '--ws-token-file', file];
+    const { code, stdout, stderr } = await refused(['--listen', 'stdio', ...auth]);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /WebSocket auth requires a WebSocket listener, not stdio/);
+  });
+
+  ours('ch 18: nor can --auth', async (t) => {
+    t.needsLocal();
+    const { code, stderr } = await refused(['--listen', 'stdio', '--auth', 'none']);
+    assert.equal(code, 1);
+    assert.match(stderr, /requires a WebSocket listener, not stdio/);
+  });
+});
