@@ -46,6 +46,7 @@ const parts = {
   check: async () => {
     await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
     await step('lint', [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.']);
+    await step('docs', ['--import', 'tsx', 'scripts/docs/main.ts', '--check']);
     await step('types', [bin('typescript/bin/tsc'), '--noEmit', '-p', '.']);
   },
   unit: () => suite('unit', mocha('test/unit/**/*.test.ts')),

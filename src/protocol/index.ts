@@ -1,6 +1,7 @@
 export { Base64Error, decodeBase64 } from './base64';
 export { ErrorCode, internalError, invalidParams, invalidRequest, RpcError } from './errors';
 export type { Method } from './method';
+export type { Notification } from './notification';
 export {
   fromNativePath,
   parsePathUri,

@@ -11,6 +11,7 @@ export const u64 = v.pipe(
   v.number(),
   v.check((value) => Number.isInteger(value) && value >= 0 && value <= MAX_U64, Vague.number),
   v.transform((value) => Math.min(value, Number.MAX_SAFE_INTEGER)),
+  v.title('u64'),
 );
 
 /** Strict base64, decoded. */
@@ -25,6 +26,7 @@ export const bytes = v.pipe(
       return NEVER;
     }
   }),
+  v.title('bytes'),
 );
 
 /** A `file:` URI, well-formed on any host. */
@@ -39,6 +41,7 @@ export const pathUri = v.pipe(
       return NEVER;
     }
   }),
+  v.title('URI'),
 );
 
 /**
@@ -55,6 +58,7 @@ export const textMap = v.pipe(
       return NEVER;
     },
   ),
+  v.title('{name: string}'),
 );
 
 function isMap(value: unknown): boolean {
@@ -70,6 +74,13 @@ export function maybe<Output>(
     v.transform((value) => value ?? undefined),
   );
 }
+
+/** In results: what `bytes` and `pathUri` are on the wire. */
+export const base64 = v.pipe(v.string(), v.title('bytes'));
+export const uriText = v.pipe(v.string(), v.title('URI'));
+
+/** The result of a method that has nothing to tell. */
+export const nothing = v.strictObject({});
 
 /** Params of a method that has none: absent, `null` or an empty object. */
 export const noParams = v.nullish(v.strictObject({}));

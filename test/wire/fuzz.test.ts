@@ -5,8 +5,9 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ours, type Case } from './cases.js';
 import { Client } from './client.js';
+import { checkAnswer, declaredNames } from './fuzz/declared.js';
 import { Frames, type Frame } from './fuzz/frames.js';
-import type { Mode } from './fuzz/methods.js';
+import { HANDSHAKE, TARGETS, type Mode } from './fuzz/methods.js';
 import { Random } from './fuzz/random.js';
 import { Talk } from './fuzz/talk.js';
 import type { Scratch } from './fuzz/values.js';
@@ -67,7 +68,10 @@ async function open(
     const capabilities = { experimentalApi: true };
     await client.call('initialize', { clientInfo: { name: 'fuzz', version: '1' }, capabilities });
   }
-  return { talk: new Talk(client, mode, () => undefined), ...(id === undefined ? {} : { id }) };
+  return {
+    talk: new Talk(client, mode, (method, answer) => checkAnswer(mode, method, answer)),
+    ...(id === undefined ? {} : { id }),
+  };
 }
 
 /** One connection's frames; what it leaves behind is ended. Returns how many frames there were. */
@@ -119,6 +123,12 @@ async function isUnharmed(server: Server): Promise<void> {
 const descriptors = (server: Server): number => readdirSync(`/proc/${String(server.pid)}/fd`).length;
 
 describe('ch 2: whatever comes', () => {
+  ours('ch 2: every declared method is among those that the random frames name', () => {
+    const named = [...TARGETS, HANDSHAKE].map(({ method }) => method);
+    assert.deepEqual([...new Set(named)].sort(), [...new Set(declaredNames())].sort());
+    return Promise.resolve();
+  });
+
   ours(
     `ch 2: ${String(FRAMES)} random frames, seed ${String(SEED)}: each meets its fate, others are served`,
     async (t) => {

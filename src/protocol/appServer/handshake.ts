@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { method } from '../method';
+import { method, type ResultOf } from '../method';
 import { maybe } from '../schemas';
 
 const capabilities = v.looseObject({
@@ -14,12 +14,19 @@ export const initialize = method(
     clientInfo: v.looseObject({ name: v.string(), version: v.string(), title: maybe(v.string()) }),
     capabilities: maybe(capabilities),
   }),
+  {
+    chapter: '15.1',
+    summary:
+      'Makes this an app-server’s connection. The methods need `experimentalApi: true`; `initialized` may follow.',
+    result: v.strictObject({
+      userAgent: v.string(),
+      /** Absolute native path. */
+      codexHome: v.string(),
+      platformFamily: v.picklist(['unix', 'windows']),
+      platformOs: v.string(),
+    }),
+    errors: { invalidRequest: 'A second time; the server is about to stop.' },
+  },
 );
 
-export interface InitializeResult {
-  readonly userAgent: string;
-  /** Absolute native path. */
-  readonly codexHome: string;
-  readonly platformFamily: 'unix' | 'windows';
-  readonly platformOs: string;
-}
+export type InitializeResult = ResultOf<typeof initialize>;

@@ -1,19 +1,42 @@
+import * as v from 'valibot';
 import { deltaMessage } from '../deltaMessage';
+import { notification } from '../notification';
+import { base64 } from '../schemas';
+
+const exitedParams = v.strictObject({
+  processHandle: v.string(),
+  exitCode: v.number(),
+  outputDrainTimedOut: v.boolean(),
+  /** Empty where output was sent as deltas. */
+  stdout: v.string(),
+  stdoutCapReached: v.boolean(),
+  stderr: v.string(),
+  stderrCapReached: v.boolean(),
+});
+export type ExitedParams = v.InferOutput<typeof exitedParams>;
+
+const delta = notification(
+  'process/outputDelta',
+  v.strictObject({
+    processHandle: v.string(),
+    stream: v.picklist(['stdout', 'stderr']),
+    deltaBase64: base64,
+    capReached: v.boolean(),
+  }),
+  {
+    chapter: '15.3',
+    summary: 'A piece of output, if it is streamed. With `capReached` the last of its stream.',
+  },
+);
+const exit = notification('process/exited', exitedParams, {
+  chapter: '15.3',
+  summary: 'The last message about a handle: ended, and its streams at their end or capped, or 2 s later.',
+});
+export const processNotifications = [delta, exit];
 
 /** PROTOCOL chapter 15.3. */
-export const OUTPUT_DELTA = 'process/outputDelta';
-export const EXITED = 'process/exited';
-
-export interface ExitedParams {
-  readonly processHandle: string;
-  readonly exitCode: number;
-  readonly outputDrainTimedOut: boolean;
-  /** Empty where output was sent as deltas. */
-  readonly stdout: string;
-  readonly stdoutCapReached: boolean;
-  readonly stderr: string;
-  readonly stderrCapReached: boolean;
-}
+export const OUTPUT_DELTA = delta.name;
+export const EXITED = exit.name;
 
 export interface Delta {
   readonly stream: 'stdout' | 'stderr';
@@ -23,9 +46,9 @@ export interface Delta {
 }
 
 /** @param emittedAtMs left out where the connection is not in this dialect's mode */
-export function outputDelta(processHandle: string, delta: Delta, emittedAtMs: number | undefined): Buffer {
+export function outputDelta(processHandle: string, piece: Delta, emittedAtMs: number | undefined): Buffer {
   const handle = JSON.stringify(processHandle);
-  const { stream, chunk, capReached } = delta;
+  const { stream, chunk, capReached } = piece;
   const head = `{"method":"${OUTPUT_DELTA}","params":{"processHandle":${handle},"stream":"${stream}","deltaBase64":"`;
   const emitted = emittedAtMs === undefined ? '' : `,"emittedAtMs":${emittedAtMs}`;
   return deltaMessage(head, chunk, `","capReached":${capReached}}${emitted}}`);

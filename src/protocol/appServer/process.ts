@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { method } from '../method';
-import { maybe, u64 } from '../schemas';
+import { maybe, nothing, u64 } from '../schemas';
+import { processNotifications } from './notifications';
 import { envChanges, integer, size } from './schemas';
 
 const DEFAULT_CAP_BYTES = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 10_000;
+const NOT_ACTIVE = 'No active process of this handle';
 
 /** PROTOCOL chapter 15.2; the answer is `{}`. */
 export const spawn = method(
@@ -24,6 +26,19 @@ export const spawn = method(
     env: maybe(envChanges),
     size: maybe(size),
   }),
+  {
+    chapter: '15.2',
+    summary:
+      'Starts a process, which ends with the connection, and answers before its first notification. `cwd` is a native path, `env` is laid over that of the server.',
+    result: nothing,
+    errors: {
+      invalidRequest:
+        'No command, no handle, or a relative `cwd`; the handle is in use; 256 processes of this connection or 1,024 in all have not closed.',
+      invalidParams: 'A size of 0 or without `tty`; a negative `timeoutMs`.',
+      internal: 'The process cannot be started, in the words of the system.',
+    },
+    notifies: processNotifications,
+  },
 );
 
 export const writeStdin = method(
@@ -34,8 +49,28 @@ export const writeStdin = method(
     deltaBase64: maybe(v.string()),
     closeStdin: v.optional(v.boolean(), false),
   }),
+  {
+    chapter: '15.2',
+    summary: 'Writes, then closes.',
+    result: nothing,
+    errors: {
+      invalidRequest: `${NOT_ACTIVE}; its stdin is not streamed or closed.`,
+      invalidParams: 'Neither of the two is given; no base64.',
+      internal: 'The process takes no input any more.',
+    },
+  },
 );
 
-export const resizePty = method('process/resizePty', v.looseObject({ processHandle: v.string(), size }));
+export const resizePty = method('process/resizePty', v.looseObject({ processHandle: v.string(), size }), {
+  chapter: '15.2',
+  summary: 'A new size for a terminal.',
+  result: nothing,
+  errors: { invalidRequest: `${NOT_ACTIVE}, or no terminal.`, invalidParams: 'A size of 0.' },
+});
 
-export const kill = method('process/kill', v.looseObject({ processHandle: v.string() }));
+export const kill = method('process/kill', v.looseObject({ processHandle: v.string() }), {
+  chapter: '15.2',
+  summary: 'Kills the process group; may be repeated until the exit is reported. Answers at once.',
+  result: nothing,
+  errors: { invalidRequest: `${NOT_ACTIVE}.` },
+});

@@ -5,11 +5,13 @@ import { typeText, Vague } from '../issueText';
 export const integer = v.pipe(
   v.number(),
   v.check((value) => Number.isInteger(value), Vague.number),
+  v.title('integer'),
 );
 
 const u16 = v.pipe(
   v.number(),
   v.check((value) => Number.isInteger(value) && value >= 0 && value <= 65_535, Vague.number),
+  v.title('u16'),
 );
 
 /** A terminal's size in cells; zeros are refused later, with their own words. */
@@ -30,4 +32,5 @@ export const envChanges = v.pipe(
       return NEVER;
     },
   ),
+  v.title('{name: string or null}'),
 );

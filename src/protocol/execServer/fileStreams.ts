@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import { method } from '../method';
-import { bytes, maybe, pathUri, u64 } from '../schemas';
+import { notification } from '../notification';
+import { base64, bytes, maybe, nothing, pathUri, u64 } from '../schemas';
+import { FILE_ERRORS } from './fileErrors';
 
 /** PROTOCOL chapter 10: files that stay open, and watches. */
 const sandbox = v.optional(v.unknown());
+const common = { chapter: '10', errors: FILE_ERRORS } as const;
 
 export const open = method(
   'fs/open',
@@ -13,20 +16,46 @@ export const open = method(
     mode: maybe(v.picklist(['read', 'replace'])),
     sandbox,
   }),
+  {
+    ...common,
+    summary:
+      'Opens a regular file under an id of at most 32 bytes; `replace` empties or makes it. At most 128 per connection.',
+    result: v.strictObject({ handleId: v.string() }),
+  },
 );
 export const readBlock = method(
   'fs/readBlock',
   v.looseObject({ handleId: v.string(), offset: u64, len: u64 }),
+  {
+    ...common,
+    summary: '1 byte to 1 MiB; `eof` if fewer were there. An error of the system closes the handle.',
+    result: v.strictObject({ chunk: base64, eof: v.boolean() }),
+  },
 );
 export const writeBlock = method(
   'fs/writeBlock',
   v.looseObject({ handleId: v.string(), offset: u64, chunk: bytes }),
+  { ...common, summary: '1 byte to 1 MiB, in any order; holes are zero.', result: nothing },
 );
-export const close = method('fs/close', v.looseObject({ handleId: v.string() }));
+export const close = method('fs/close', v.looseObject({ handleId: v.string() }), {
+  chapter: '10',
+  summary: 'Also fine for an unknown id. Answers at once.',
+  result: nothing,
+});
+
+/** One of the missing paths is there now. */
+export const missingChanged = notification('fs/missingChanged', v.strictObject({ watchId: v.number() }), {
+  chapter: '10',
+  summary: 'One of the missing paths is there, or `present` is not. The watch is over.',
+});
 export const watchMissing = method(
   'fs/watchMissing',
   v.looseObject({ watchId: u64, missing: v.array(pathUri), present: maybe(pathUri), sandbox }),
+  {
+    ...common,
+    summary:
+      'Watches for paths that are not there. `watching` is false if one is, or the id is in use, or beyond 128 watches or 1,024 paths.',
+    result: v.strictObject({ watching: v.boolean() }),
+    notifies: [missingChanged],
+  },
 );
-
-/** Notification: one of the missing paths is there now. */
-export const MISSING_CHANGED = 'fs/missingChanged';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { method } from '../method';
-import { pathUri, u64 } from '../schemas';
+import { method, type ResultOf } from '../method';
+import { base64, nothing, pathUri, u64, uriText } from '../schemas';
+import { FILE_ERRORS } from './fileErrors';
 
 /** PROTOCOL chapter 10. `sandbox` is judged by the server's sandbox policy, not here. */
 const sandbox = v.optional(v.unknown());
@@ -8,14 +9,39 @@ const followSymlinks = v.nullish(v.boolean(), true);
 
 const onPath = { path: pathUri, sandbox };
 const onPathOrLink = { ...onPath, followSymlinks };
+const common = { chapter: '10', errors: FILE_ERRORS } as const;
 
-export const getMetadata = method('fs/getMetadata', v.looseObject(onPathOrLink));
-export const readFile = method('fs/readFile', v.looseObject(onPathOrLink));
+export const getMetadata = method('fs/getMetadata', v.looseObject(onPathOrLink), {
+  ...common,
+  summary:
+    'What there is. Links are followed; `isSymlink` tells about the path itself. Times are ms since 1970.',
+  result: v.strictObject({
+    isDirectory: v.boolean(),
+    isFile: v.boolean(),
+    isSymlink: v.boolean(),
+    size: v.number(),
+    /** Milliseconds since 1970, 0 if unknown. */
+    createdAtMs: v.number(),
+    modifiedAtMs: v.number(),
+  }),
+});
+export type MetadataResult = ResultOf<typeof getMetadata>;
+
+export const readFile = method('fs/readFile', v.looseObject(onPathOrLink), {
+  ...common,
+  summary: 'A regular file whole, if it fits into a message of 64 MiB as base64; larger ones in blocks.',
+  result: v.strictObject({ dataBase64: base64 }),
+});
 /** Bad base64 is -32600 in this method, so it is decoded later. */
-export const writeFile = method('fs/writeFile', v.looseObject({ ...onPathOrLink, dataBase64: v.string() }));
+export const writeFile = method('fs/writeFile', v.looseObject({ ...onPathOrLink, dataBase64: v.string() }), {
+  ...common,
+  summary: 'Makes a file or replaces its content. Its folder must be there.',
+  result: nothing,
+});
 export const createDirectory = method(
   'fs/createDirectory',
   v.looseObject({ ...onPathOrLink, recursive: v.nullish(v.boolean(), true) }),
+  { ...common, summary: 'Recursive: with its parents, and fine if it is there.', result: nothing },
 );
 export const remove = method(
   'fs/remove',
@@ -24,12 +50,32 @@ export const remove = method(
     recursive: v.nullish(v.boolean(), true),
     force: v.nullish(v.boolean(), true),
   }),
+  {
+    ...common,
+    summary: 'Links are removed, not followed. With `force` a missing path is fine.',
+    result: nothing,
+  },
 );
-export const canonicalize = method('fs/canonicalize', v.looseObject(onPath));
-export const readDirectory = method('fs/readDirectory', v.looseObject(onPath));
+export const canonicalize = method('fs/canonicalize', v.looseObject(onPath), {
+  ...common,
+  summary: 'The path with all links resolved.',
+  result: v.strictObject({ path: uriText }),
+});
+export const readDirectory = method('fs/readDirectory', v.looseObject(onPath), {
+  ...common,
+  summary: 'In no order; links followed, dangling ones left out.',
+  result: v.strictObject({
+    entries: v.array(v.strictObject({ fileName: v.string(), isDirectory: v.boolean(), isFile: v.boolean() })),
+  }),
+});
 export const copy = method(
   'fs/copy',
   v.looseObject({ sourcePath: pathUri, destinationPath: pathUri, recursive: v.boolean(), sandbox }),
+  {
+    ...common,
+    summary: 'Files with their modes, over those that are there; folders merge, links stay links.',
+    result: nothing,
+  },
 );
 export const walk = method(
   'fs/walk',
@@ -43,20 +89,15 @@ export const walk = method(
       pruneHiddenDirectories: v.optional(v.boolean(), false),
     }),
   }),
+  {
+    ...common,
+    summary:
+      'A tree, breadth first, each folder sorted by name. At most 64 levels, 10,000 folders, 50,000 entries.',
+    result: v.strictObject({
+      entries: v.array(v.strictObject({ path: uriText, kind: v.picklist(['file', 'directory']) })),
+      errors: v.array(v.strictObject({ path: uriText, message: v.string() })),
+      truncated: v.boolean(),
+    }),
+  },
 );
-
-export interface MetadataResult {
-  readonly isDirectory: boolean;
-  readonly isFile: boolean;
-  readonly isSymlink: boolean;
-  readonly size: number;
-  /** Milliseconds since 1970, 0 if unknown. */
-  readonly createdAtMs: number;
-  readonly modifiedAtMs: number;
-}
-
-export interface WalkResult {
-  readonly entries: readonly { readonly path: string; readonly kind: 'file' | 'directory' }[];
-  readonly errors: readonly { readonly path: string; readonly message: string }[];
-  readonly truncated: boolean;
-}
+export type WalkResult = ResultOf<typeof walk>;

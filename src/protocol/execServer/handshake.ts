@@ -1,21 +1,31 @@
 import * as v from 'valibot';
-import { method } from '../method';
+import { method, type ResultOf } from '../method';
 import { maybe } from '../schemas';
-import type { EnvironmentInfo } from './environment';
+import { environment } from './environment';
 
 /** PROTOCOL chapter 3.1. */
 export const initialize = method(
   'initialize',
   v.looseObject({ clientName: v.string(), resumeSessionId: maybe(v.string()) }),
+  {
+    chapter: '3.1, 14',
+    summary:
+      'Opens a session, or one that has lost its connection less than 80 s ago. `initialized` must follow.',
+    result: v.strictObject({
+      /** Random UUID, the same again after a resume. */
+      sessionId: v.string(),
+      environmentInfo: environment,
+      /** For clients of the early server, which share this handshake. PROTOCOL chapter 16. */
+      protocolVersion: v.string(),
+    }),
+    errors: {
+      invalidRequest: 'No session of this id; a second time; the server is about to stop.',
+      sessionAttached: 'The session has a connection.',
+    },
+  },
 );
 
-export interface InitializeResult {
-  /** Random UUID, the same again after a resume. */
-  readonly sessionId: string;
-  readonly environmentInfo: EnvironmentInfo;
-  /** For clients of the early server, which share this handshake. PROTOCOL chapter 16. */
-  readonly protocolVersion: string;
-}
+export type InitializeResult = ResultOf<typeof initialize>;
 
 /** The only notification that clients send; its params are ignored. PROTOCOL chapter 3.2. */
 export const INITIALIZED = 'initialized';

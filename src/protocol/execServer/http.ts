@@ -1,8 +1,25 @@
 import * as v from 'valibot';
 import { method } from '../method';
-import { bytes, maybe, u64 } from '../schemas';
+import { notification } from '../notification';
+import { base64, bytes, maybe, u64 } from '../schemas';
 
 const header = v.looseObject({ name: v.string(), value: v.string(), valueEnvVar: maybe(v.string()) });
+
+export const responseDelta = notification(
+  'http/request/bodyDelta',
+  v.strictObject({
+    requestId: v.string(),
+    seq: v.number(),
+    deltaBase64: base64,
+    done: v.boolean(),
+    error: v.nullable(v.string()),
+  }),
+  {
+    chapter: '12',
+    summary:
+      'A part of a streamed body, at most 1 MiB; the last one has none, and tells whether the body is whole.',
+  },
+);
 
 /** PROTOCOL chapter 12. */
 export const request = method(
@@ -18,6 +35,21 @@ export const request = method(
     requestId: v.string(),
     streamResponse: v.optional(v.boolean(), false),
   }),
+  {
+    chapter: '12',
+    summary:
+      'An HTTP request from this machine. Streamed, the body follows in notifications; else it is at most 47 MiB.',
+    result: v.strictObject({
+      status: v.number(),
+      headers: v.array(v.strictObject({ name: v.string(), value: v.string() })),
+      bodyBase64: base64,
+    }),
+    errors: {
+      invalidParams: 'No such request can be made; the id of a stream is taken; 256 streams are active.',
+      internal: 'No whole response.',
+    },
+    notifies: [responseDelta],
+  },
 );
 
 export interface ResponseHead {
@@ -43,7 +75,7 @@ export function bodyDelta(
 ): Buffer {
   const { seq, chunk, done, error } = delta;
   const params = JSON.stringify({ requestId, seq, done, error }).slice(0, -1);
-  const head = `{"method":"http/request/bodyDelta","params":${params},"deltaBase64":"`;
+  const head = `{"method":"${responseDelta.name}","params":${params},"deltaBase64":"`;
   return Buffer.concat(joined(head, chunk, '"}}'));
 }
 

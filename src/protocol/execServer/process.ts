@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Vague } from '../issueText';
-import { method } from '../method';
-import { bytes, maybe, pathUri, textMap, u64 } from '../schemas';
+import { method, type ResultOf } from '../method';
+import { base64, bytes, maybe, nothing, pathUri, textMap, u64 } from '../schemas';
+import { processNotifications } from './notifications';
 import { onProcess } from './processName';
 import { terminalSize } from './terminalSize';
 
@@ -18,6 +19,11 @@ const envPolicy = v.looseObject({
 const metadata = v.looseObject({
   threadId: maybe(v.pipe(v.string(), v.regex(UUID, Vague.uuid))),
   toolCallId: maybe(v.string()),
+});
+
+/** Also of what else is done to stdin. */
+export const writeResult = v.strictObject({
+  status: v.picklist(['accepted', 'stdinClosed', 'unknownProcess', 'starting']),
 });
 
 /** PROTOCOL chapter 5. */
@@ -38,12 +44,23 @@ export const start = method(
     networkProxy: v.optional(v.unknown()),
     metadata: maybe(metadata),
   }),
+  {
+    chapter: '5',
+    summary: 'Starts a process under an id of the client’s choice. Answers before its first notification.',
+    result: v.strictObject({ processId: v.string(), sandboxType: v.literal('none') }),
+    errors: {
+      invalidRequest: 'The id is taken; 256 processes of this session or 1,024 in all have not closed.',
+      invalidParams:
+        'No `argv`; a `cwd` of another host; a `sandbox` or `networkProxy`, which cannot be enforced.',
+      internal: 'The process cannot be started, in the words of the system.',
+    },
+    notifies: processNotifications,
+  },
 );
 
-export interface StartResult {
-  readonly processId: string;
-  readonly sandboxType: 'none';
-}
+export type StartResult = ResultOf<typeof start>;
+
+const UNKNOWN = 'No process of this id.';
 
 /** PROTOCOL chapter 7. */
 export const read = method(
@@ -55,17 +72,23 @@ export const read = method(
     /** Milliseconds. */
     waitMs: maybe(u64),
   }),
+  {
+    chapter: '7',
+    summary: 'Retained output after `afterSeq`, the newest 1 MiB; waits up to `waitMs` ms for something new.',
+    result: v.strictObject({
+      chunks: v.array(v.strictObject({ seq: v.number(), stream: v.string(), chunk: base64 })),
+      nextSeq: v.number(),
+      exited: v.boolean(),
+      exitCode: v.nullable(v.number()),
+      closed: v.boolean(),
+      failure: v.null(),
+      sandboxDenied: v.boolean(),
+    }),
+    errors: { invalidRequest: UNKNOWN },
+  },
 );
 
-export interface ReadReply {
-  readonly chunks: readonly { readonly seq: number; readonly stream: string; readonly chunk: string }[];
-  readonly nextSeq: number;
-  readonly exited: boolean;
-  readonly exitCode: number | null;
-  readonly closed: boolean;
-  readonly failure: string | null;
-  readonly sandboxDenied: boolean;
-}
+export type ReadReply = ResultOf<typeof read>;
 
 /** PROTOCOL chapter 8. */
 export const write = method(
@@ -75,24 +98,40 @@ export const write = method(
     processId: v.string(),
     chunk: bytes,
   }),
+  {
+    chapter: '8',
+    summary:
+      'Input. A `writeId` that was accepted before writes nothing; the newest 4,096 per process are known.',
+    result: writeResult,
+    errors: { internal: 'The process takes no input any more.' },
+  },
 );
 
 /** PROTOCOL chapter 9. */
 export const signal = method(
   'process/signal',
   v.looseObject({ processId: v.string(), signal: v.picklist(['interrupt']) }),
+  {
+    chapter: '9',
+    summary: 'Interrupts the process group. Nothing happens to unknown and ended processes.',
+    result: nothing,
+    errors: { internal: 'The system refuses.' },
+  },
 );
 
 const graceful = v.looseObject({ graceful: v.looseObject({ timeoutMs: u64 }) });
 const force = v.picklist(['force']);
-
-/** `mode` is chapter 17's. */
-export const terminate = method(
-  'process/terminate',
-  onProcess({ mode: maybe(v.lazy((input) => (typeof input === 'string' ? force : graceful))) }),
+const mode = v.pipe(
+  v.lazy((input) => (typeof input === 'string' ? force : graceful)),
+  v.title('"force" or {graceful: {timeoutMs: u64}}'),
 );
 
-export interface TerminateResult {
-  /** It had not exited before this request. */
-  readonly running: boolean;
-}
+/** `mode` is chapter 17's. */
+export const terminate = method('process/terminate', onProcess({ mode: maybe(mode) }), {
+  chapter: '9, 17',
+  summary:
+    'Kills the process group at once; gracefully, asks first. `running`: it had not exited. Answers at once.',
+  result: v.strictObject({ running: v.boolean() }),
+});
+
+export type TerminateResult = ResultOf<typeof terminate>;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { method } from '../method';
+import { method, type ResultOf } from '../method';
 import { bytes, maybe, textMap } from '../schemas';
+import { commandNotifications } from './notifications';
 
 /** What the early server called its protocol in the answer to `initialize`. */
 export const PROTOCOL_VERSION = 'exec-server.v0';
@@ -16,18 +17,34 @@ export const exec = method(
     tty: v.boolean(),
     arg0: maybe(v.string()),
   }),
+  {
+    chapter: '14',
+    summary:
+      'Starts a process, which ends with the connection. `cwd` is a native path. Answers with `session-N`, counted per connection.',
+    result: v.strictObject({ sessionId: v.string() }),
+    errors: {
+      invalidRequest: '256 processes of this connection or 1,024 in all have not closed.',
+      invalidParams: 'No `argv`; a relative `cwd`.',
+      internal: 'The process cannot be started, in the words of the system.',
+    },
+    notifies: commandNotifications,
+  },
 );
+export type ExecResult = ResultOf<typeof exec>;
 
-export interface ExecResult {
-  /** `session-N`, counted for each connection. */
-  readonly sessionId: string;
-}
+export const write = method('command/exec/write', v.looseObject({ sessionId: v.string(), chunk: bytes }), {
+  chapter: '14',
+  summary: 'Input for a terminal; without one, stdin is closed.',
+  result: v.strictObject({ accepted: v.literal(true) }),
+  errors: {
+    invalidRequest: 'No session of this id; its stdin is closed.',
+    internal: 'The process takes no input any more.',
+  },
+});
 
-export const write = method('command/exec/write', v.looseObject({ sessionId: v.string(), chunk: bytes }));
-
-export const terminate = method('command/exec/terminate', v.looseObject({ sessionId: v.string() }));
-
-export interface TerminateResult {
-  /** It had not exited before this request. */
-  readonly running: boolean;
-}
+export const terminate = method('command/exec/terminate', v.looseObject({ sessionId: v.string() }), {
+  chapter: '14',
+  summary: 'Kills the process group. `running`: it had not exited. Answers at once.',
+  result: v.strictObject({ running: v.boolean() }),
+});
+export type TerminateResult = ResultOf<typeof terminate>;

@@ -25,9 +25,9 @@ export interface Handler<Call> {
 }
 
 /** Binds a declared method to its handler. */
-export function handler<Params, Call>(
-  method: Method<Params>,
-  handle: (params: Params, call: Call) => unknown,
+export function handler<Params, Result, Call>(
+  method: Method<Params, Result>,
+  handle: (params: Params, call: Call) => Result | Promise<Result>,
   lane: SetMethod['lane'] = 'ordinary',
 ): Handler<Call> {
   return {

@@ -9,7 +9,7 @@ const WAIT_MS = 30_000;
 /** As many ids as the values have. */
 const POOL = 12;
 
-/** What a method has answered with, for those who compare it with its declaration. */
+/** Is told each answer; throws for one that is not as declared. */
 export type Seen = (method: string, answer: Message) => void;
 
 export class Talk {
@@ -21,6 +21,8 @@ export class Talk {
   private readonly strays: Message[] = [];
   private allowedStrays = 0;
   private probeCount = 0;
+  /** The first answer that was not as it should be. */
+  private failure: Error | undefined;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -79,6 +81,7 @@ export class Talk {
   }
 
   private checkStrays(): void {
+    if (this.failure) throw this.failure;
     if (this.strays.length > this.allowedStrays)
       assert.fail(`answers that nobody asked for: ${JSON.stringify(this.strays)}`);
   }
@@ -120,15 +123,25 @@ export class Talk {
       probe();
     } else if (frame && id !== undefined) {
       this.pending.delete(id);
-      this.seen(frame.method ?? '', message);
+      this.check(frame.method ?? '', message);
     } else if (id === -1 && message.error?.code === -32600) this.malformedAnswers++;
     else this.strays.push(message);
     this.wake();
   }
 
+  /** In the place of the socket's listener, which has no caller to throw to. */
+  private check(method: string, message: Message): void {
+    try {
+      this.seen(method, message);
+    } catch (error) {
+      this.failure ??= error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
   private async until(what: string, isSo: () => boolean, details = (): string => ''): Promise<void> {
     const limit = Date.now() + WAIT_MS;
     while (!isSo()) {
+      if (this.failure) throw this.failure;
       const left = limit - Date.now();
       if (left <= 0) throw new Error(`waited in vain for ${what}\n${details()}`);
       if (this.isClosed) throw new Error(`the connection ended while waiting for ${what}\n${details()}`);

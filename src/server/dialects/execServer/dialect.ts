@@ -46,7 +46,7 @@ export class ExecServerDialect implements Dialect {
   constructor(private readonly services: DialectServices) {
     const { scope } = services;
     this.missingWatches = new MissingWatches((watchId) =>
-      scope.notify(execServer.fileStreams.MISSING_CHANGED, { watchId }),
+      scope.notify(execServer.fileStreams.missingChanged.name, { watchId }),
     );
     this.httpStreams = new HttpStreams(hostEnvironment(process.env), (requestId, delta, stream) => {
       scope.outlet.send(execServer.http.bodyDelta(requestId, delta));

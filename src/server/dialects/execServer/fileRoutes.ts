@@ -3,7 +3,7 @@ import { Base64Error, decodeBase64, execServer, invalidRequest, type Method } fr
 import { RawResult } from '../../../rpc';
 import { refuseSandbox } from '../../sandboxPolicy';
 import { filePath, pathUri } from './paths';
-import { route, type Call, type Route } from './route';
+import { route, type Answer, type Call, type Route } from './route';
 
 const wire = execServer.files;
 
@@ -64,9 +64,9 @@ export const fileRoutes = [
 ];
 
 /** Nothing touches the disk before the sandbox policy has had its say. */
-export function fileRoute<Params extends { readonly sandbox?: unknown }>(
-  method: Method<Params>,
-  handle: (params: Params, call: Call) => Promise<unknown>,
+export function fileRoute<Params extends { readonly sandbox?: unknown }, Result>(
+  method: Method<Params, Result>,
+  handle: (params: Params, call: Call) => Answer<Result>,
 ): Route {
   return route(method, 'filesystem', (params, call) => {
     refuseSandbox(params.sandbox, method.name);

@@ -1,7 +1,7 @@
 import type { FileHandles, MissingWatches } from '../../../files';
 import type { HttpStreams } from '../../../http';
 import type { EnvironmentInfo, Method } from '../../../protocol';
-import type { RequestContext } from '../../../rpc';
+import type { RawResult, RequestContext } from '../../../rpc';
 import type { Session } from '../../session';
 import type { Waits } from './waits';
 
@@ -28,11 +28,14 @@ export interface Route {
   prepare(params: unknown): (call: Call) => unknown;
 }
 
+/** What the method is declared to answer with, ready-made or not. */
+export type Answer<Result> = Result | RawResult | Promise<Result | RawResult>;
+
 /** Binds a declared method to its handler. */
-export function route<Params>(
-  method: Method<Params>,
+export function route<Params, Result>(
+  method: Method<Params, Result>,
   family: Family,
-  handle: (params: Params, call: Call) => unknown,
+  handle: (params: Params, call: Call) => Answer<Result>,
   lane: Route['lane'] = 'ordinary',
 ): Route {
   return {

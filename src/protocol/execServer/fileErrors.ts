@@ -1,0 +1,8 @@
+import type { Errors } from '../method';
+
+/** Of everything that touches files. */
+export const FILE_ERRORS: Errors = {
+  invalidRequest: 'No path of this host, permission denied, not a regular file, or beyond a bound.',
+  notFound: 'No such file or folder, or no such handle.',
+  internal: 'Any other error of the system, in its words.',
+};
