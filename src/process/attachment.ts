@@ -7,22 +7,23 @@ import type { Attachment } from './types';
  *
  * @param detach ends the delivery
  * @param paused the readers of this child that are paused now
+ * @param child undefined once it has ended; it is asked for each time, so that no reader keeps it in memory
  */
 export function holdWhilePaused(
   detach: () => void,
   paused: Set<object>,
-  child: Pick<Child, 'pause' | 'resume'>,
+  child: () => Pick<Child, 'pause' | 'resume'> | undefined,
 ): Attachment {
   const reader = {};
   let disposed = false;
   const resume = (): void => {
-    if (paused.delete(reader) && paused.size === 0) child.resume();
+    if (paused.delete(reader) && paused.size === 0) child()?.resume();
   };
   return {
     pause: () => {
       if (disposed) return;
       paused.add(reader);
-      child.pause();
+      child()?.pause();
     },
     resume,
     dispose: () => {

@@ -38,7 +38,7 @@ export class EndsBudget {
   /** Its process has closed; for a while it can still be asked. */
   finish(ends: OutputEnds): void {
     ends.seal();
-    if (this.running.delete(ends)) this.finished.set(ends, this.now());
+    if (this.running.delete(ends) && ends.length > 0) this.finished.set(ends, this.now());
     this.forgetOld();
   }
 

@@ -36,6 +36,8 @@ export class ManagedProcess {
   /** Milliseconds since 1970. */
   readonly startedAt = Date.now();
   readonly #stdin: Stdin;
+  /** Undefined once it has closed: its streams and handles are not to be kept as long as the row is. */
+  #child: Child | ForeignChild | undefined;
   readonly #family: Family;
   readonly #paused = new Set<object>();
   #endedAt: number | null = null;
@@ -58,7 +60,7 @@ export class ManagedProcess {
   constructor(
     identity: ProcessIdentity,
     readonly spec: SpawnSpec,
-    private readonly child: Child | ForeignChild,
+    child: Child | ForeignChild,
     private readonly log: OutputLog,
     private readonly onChange: (process: ManagedProcess) => void,
   ) {
@@ -66,6 +68,7 @@ export class ManagedProcess {
     this.processId = identity.processId;
     this.owner = identity.owner;
     this.pid = child.pid;
+    this.#child = child;
     this.#stdin = new Stdin(child.stdin);
     this.place = child.pid === null ? child.place : null;
     this.#family = child.pid === null ? child.family : familyOf(child.pid, spec, () => !this.#exit);
@@ -194,12 +197,12 @@ export class ManagedProcess {
   resize(size: TerminalSize): void {
     checkSize(size);
     if (!this.spec.tty) throw new Error('The process has no terminal: it was started with tty: false.');
-    if (!this.#exit) this.child.resize?.(size);
+    if (!this.#exit) this.#child?.resize?.(size);
   }
 
-  /** Whether `resize` has an effect: not where another host runs it and knows no such request. */
+  /** Whether `resize` has an effect: not after the end, and not where another host knows no such request. */
   get resizable(): boolean {
-    return this.child.resize !== undefined;
+    return this.#child?.resize !== undefined;
   }
 
   /** Calls `listener` after every event; returns the way to stop. */
@@ -209,7 +212,7 @@ export class ManagedProcess {
 
   /** Every event after `afterSeq`: first, before this returns, the retained ones, then each as it happens. */
   attach(listener: (event: ProcessEvent) => void, afterSeq = 0): Attachment {
-    return holdWhilePaused(this.log.attach(listener, afterSeq), this.#paused, this.child);
+    return holdWhilePaused(this.log.attach(listener, afterSeq), this.#paused, () => this.#child);
   }
 
   /** SIGKILL for the whole family, in this turn: for the last moment of the host. */
@@ -233,13 +236,13 @@ export class ManagedProcess {
     if (rung !== 'kill') return;
     this.#killed = true;
     // What escaped and still holds the streams must not keep them open.
-    if (this.#exit) setImmediate(() => this.child.cut());
+    if (this.#exit) setImmediate(() => this.#child?.cut());
   }
 
   #onExit(exit: ChildExit): void {
     this.#exit = exit;
     this.#stdin.destroy();
-    if (this.#killed) this.child.cut();
+    if (this.#killed) this.#child?.cut();
     // Output that was written before the exit and is there already comes before it in the log; what comes from
     // elsewhere is in its order already.
     if (this.#drained || this.pid === null) this.#finish(exit);
@@ -265,6 +268,7 @@ export class ManagedProcess {
     if (this.#drained) {
       this.#leftovers = this.#family.groupLives();
       this.#paused.clear();
+      this.#child = undefined;
       this.log.appendClosed();
     }
     this.onChange(this);

@@ -3,8 +3,13 @@ import type { OutputLog } from './outputLog';
 /** Output retained over all processes together, in bytes. */
 export const DEFAULT_TOTAL_RETAINED_BYTES = 64 * 1024 * 1024;
 
-/** How long the log of a removed row still counts, because its client may read it: ms, a little over 80 s. */
-const REMOVED_COUNTS_MS = 90_000;
+/** A log that nobody lists any more, but that its client or a terminal may still read. */
+interface Removed {
+  /** Only they keep it in memory. */
+  readonly log: WeakRef<OutputLog>;
+  /** What it counts for. */
+  bytes: number;
+}
 
 /**
  * One bound on the memory of many logs. Beyond it, output of the process that finished first goes first;
@@ -14,13 +19,11 @@ export class Retention {
   readonly #running = new Set<OutputLog>();
   /** In the order in which they finished. */
   readonly #finished = new Set<OutputLog>();
-  readonly #removed = new Map<OutputLog, number>();
+  readonly #removed = new Set<Removed>();
+  readonly #collected = new FinalizationRegistry<Removed>((removed) => this.#forget(removed));
   #retainedBytes = 0;
 
-  constructor(
-    private limitBytes: number = DEFAULT_TOTAL_RETAINED_BYTES,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(private limitBytes: number = DEFAULT_TOTAL_RETAINED_BYTES) {}
 
   /** What all logs hold now. */
   get retainedBytes(): number {
@@ -34,7 +37,6 @@ export class Retention {
   };
 
   add(log: OutputLog): void {
-    this.#forgetOld();
     this.#running.add(log);
   }
 
@@ -43,12 +45,15 @@ export class Retention {
     if (this.#running.delete(log)) this.#finished.add(log);
   }
 
-  /** Nobody lists this log any more; it is among the first to be emptied, and soon no longer counted. */
+  /** Nobody lists this log any more; it is among the first to be emptied, and counts while somebody holds it. */
   removed(log: OutputLog): void {
     this.#running.delete(log);
     this.#finished.delete(log);
-    this.#removed.set(log, this.now());
-    this.#forgetOld();
+    const bytes = log.retainedBytes;
+    if (bytes === 0) return;
+    const removed = { log: new WeakRef(log), bytes };
+    this.#removed.add(removed);
+    this.#collected.register(log, removed);
   }
 
   /** A new bound, in bytes; takes effect at once. */
@@ -58,19 +63,32 @@ export class Retention {
   }
 
   #shrink(): void {
-    this.#forgetOld();
-    for (const log of [...this.#removed.keys(), ...this.#finished]) {
-      const excess = this.#retainedBytes - this.limitBytes;
-      if (excess <= 0) return;
-      log.shrinkTo(Math.max(0, log.retainedBytes - excess));
+    for (const removed of this.#removed) {
+      if (this.#excess <= 0) return;
+      const log = removed.log.deref();
+      if (log) removed.bytes = this.#shrinkBy(log, this.#excess);
+      if (!log || removed.bytes === 0) this.#forget(removed);
     }
-    while (this.#retainedBytes > this.limitBytes) {
+    for (const log of this.#finished) {
+      if (this.#excess <= 0) return;
+      this.#shrinkBy(log, this.#excess);
+    }
+    while (this.#excess > 0) {
       const largest = this.#largestRunning();
       if (!largest || largest.retainedBytes === 0) return;
       // A sixteenth more than needed, so that a full house is not searched for every chunk.
-      const excess = this.#retainedBytes - this.limitBytes;
-      largest.shrinkTo(Math.max(0, Math.floor(largest.retainedBytes * (15 / 16)) - excess));
+      this.#shrinkBy(largest, this.#excess + Math.ceil(largest.retainedBytes / 16));
     }
+  }
+
+  get #excess(): number {
+    return this.#retainedBytes - this.limitBytes;
+  }
+
+  /** Answers what is left in it. */
+  #shrinkBy(log: OutputLog, bytes: number): number {
+    log.shrinkTo(Math.max(0, log.retainedBytes - bytes));
+    return log.retainedBytes;
   }
 
   #largestRunning(): OutputLog | undefined {
@@ -81,11 +99,7 @@ export class Retention {
     return largest;
   }
 
-  #forgetOld(): void {
-    for (const [log, since] of this.#removed) {
-      if (this.now() - since < REMOVED_COUNTS_MS) return;
-      this.#removed.delete(log);
-      this.#retainedBytes -= log.retainedBytes;
-    }
+  #forget(removed: Removed): void {
+    if (this.#removed.delete(removed)) this.#retainedBytes -= removed.bytes;
   }
 }

@@ -8,10 +8,12 @@ const KNOWN_IDS = 4096;
 export class Stdin {
   /** The answer to each known write id, oldest first. */
   readonly #known = new Map<string, Promise<WriteStatus>>();
+  #pipe: StdinPipe | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #open: boolean;
 
-  constructor(private readonly pipe: StdinPipe | undefined) {
+  constructor(pipe: StdinPipe | undefined) {
+    this.#pipe = pipe;
     this.#open = pipe !== undefined;
   }
 
@@ -42,11 +44,12 @@ export class Stdin {
   /** The child ended: whatever still waits is answered `stdinClosed`. */
   destroy(): void {
     this.#open = false;
-    this.pipe?.destroy();
+    this.#pipe?.destroy();
+    this.#pipe = undefined;
   }
 
   #queue(act: (pipe: StdinPipe) => Promise<boolean>): Promise<WriteStatus> {
-    const { pipe } = this;
+    const pipe = this.#pipe;
     if (!pipe || !this.#open) return Promise.resolve('stdinClosed');
     const result = this.#last.then(async (): Promise<WriteStatus> => {
       return (await act(pipe)) ? 'accepted' : 'stdinClosed';

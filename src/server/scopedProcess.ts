@@ -80,6 +80,7 @@ export class ScopedProcess {
     else if (event.type === 'exited') void this.stop({ from: 'kill', by: 'client' });
     if (event.type === 'closed') {
       this.attachment?.dispose();
+      this.attachment = undefined;
       this.closed(this);
     } else if (this.attachment && !this.ending) outlet.throttle(this.attachment);
   }

@@ -80,6 +80,7 @@ export class SessionProcess {
     outlet?.send(this.encode(event));
     if (event.type === 'closed') {
       this.attachment?.dispose();
+      this.attachment = undefined;
       this.host.closed(this);
     } else if (this.attachment) outlet?.throttle(this.attachment);
   }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { OutputLog } from '../../../src/process/outputLog';
 import { Retention } from '../../../src/process/retention';
 
@@ -7,6 +10,16 @@ function logOf(retention: Retention, ...sizes: number[]): OutputLog {
   retention.add(log);
   for (const size of sizes) log.appendOutput('stdout', Buffer.alloc(size));
   return log;
+}
+
+/** And lets the finalizers run. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  await turn();
+  gc();
+  await turn();
+  await turn();
 }
 
 describe('Retention', () => {
@@ -51,16 +64,25 @@ describe('Retention', () => {
     );
   });
 
-  it('counts a removed log on for a while, first in line', () => {
-    let now = 0;
-    const retention = new Retention(100, () => now);
+  it('counts a removed log on, first in line', () => {
+    const retention = new Retention(100);
+    const finished = logOf(retention, 30);
+    retention.finished(finished);
     const gone = logOf(retention, 30);
-    retention.finished(gone);
     retention.removed(gone);
+    assert.equal(retention.retainedBytes, 60);
+    logOf(retention, 60);
+    assert.deepEqual([gone.retainedBytes, finished.retainedBytes], [0, 30]);
+    assert.equal(retention.retainedBytes, 90);
+  });
+
+  it('counts it no longer once nobody holds it, and does not hold it itself', async () => {
+    const retention = new Retention(100);
+    retention.removed(logOf(retention, 30));
+    const held = logOf(retention, 30);
+    retention.removed(held);
+    await collectGarbage();
     assert.equal(retention.retainedBytes, 30);
-    now = 100_000;
-    logOf(retention, 10);
-    assert.equal(retention.retainedBytes, 10);
-    assert.equal(gone.retainedBytes, 30);
+    assert.equal(held.retainedBytes, 30);
   });
 });
