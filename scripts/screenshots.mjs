@@ -4,14 +4,31 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPage, untilDrawn } from './host/browser.mjs';
-import { terminalText } from './host/keyboard.mjs';
+import { terminalText, typeInTerminal } from './host/keyboard.mjs';
 import { launch } from './host/launch.mjs';
 import { say, sleep } from './host/run.mjs';
-import { clickInline, clickStatusBar, openView, quickPickRows, treeRows } from './host/workbench.mjs';
+import {
+  clickInline,
+  clickStatusBar,
+  openPane,
+  openView,
+  quickPickRows,
+  treeRows,
+} from './host/workbench.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = path.join(root, 'media', 'screenshots');
 mkdirSync(folder, { recursive: true });
+
+const cli = path.join(root, 'dist', 'cli.js');
+/** Another machine, as far as the editor can tell. */
+const far = spawn(process.execPath, [cli, '--listen', 'ws://127.0.0.1:0', '--auth', 'none'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const farUrl = await new Promise((resolve, reject) => {
+  far.once('error', reject);
+  far.stdout.once('data', (line) => resolve(/ws:\/\/[\d.:]+/.exec(String(line))?.[0]));
+});
 
 const editor = await launch({
   extension: root,
@@ -20,6 +37,10 @@ const editor = await launch({
     'workbench.colorTheme': 'Default Dark Modern',
     'terminal.integrated.cursorBlinking': false,
     'window.menuBarVisibility': 'compact',
+    'execServer.environments': [
+      { id: 'build-box', url: farUrl },
+      { id: 'container', program: process.execPath, args: [cli, '--listen', 'stdio'] },
+    ],
   },
 });
 const { page, close } = await openPage();
@@ -36,6 +57,7 @@ try {
   status = 1;
 }
 agent?.kill();
+far.kill();
 await editor.stop(close);
 process.exit(status);
 
@@ -64,6 +86,24 @@ async function play() {
   await until('the menu is open', async () => (await quickPickRows(page)).length > 0);
   await picture('menu');
   await page.keyboard.press('Escape');
+
+  await openPane(page, 'Environments');
+  for (const [id, command] of [
+    ['container', 'uname -sr'],
+    ['build-box', 'for n in 1 2 3; do echo "step $n of 3"; done'],
+  ]) {
+    await sleep(1000);
+    await clickInline(page, `Environments > ${id}`, 'Open a Shell Here');
+    await until(`a shell in ${id}`, async () =>
+      (await treeRows(page)).some(
+        ({ text, level }) => level === 1 && text.includes('Shell') && text.includes(id),
+      ),
+    );
+    await sleep(1000);
+    await typeInTerminal(page, `PS1='${id}$ '; clear; ${command}`);
+  }
+  await sleep(1500);
+  await picture('environments');
 }
 
 /** The item's text is either its name or what runs. */

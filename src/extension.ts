@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commandApi } from './agents/commandApi';
 import { commandHost, workspaceFolder } from './editor/commandHost';
 import { registerCommands } from './editor/commands/register';
+import { createEnvironments, placesOf, showEnvironments } from './editor/environments/index';
 import { revealBySetting } from './editor/reveal';
 import { Door } from './editor/server/door';
 import { ServerControl } from './editor/server/serverControl';
@@ -46,7 +47,9 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
 
-  const tree = new ProcessTree(table, () => door.clients);
+  const environments = createEnvironments(table, context.secrets, log);
+  const tree = new ProcessTree(table, () => door.clients, placesOf(environments));
+  environments.on('changed', tree.structure);
   door.on('clients', tree.structure);
   const view = new ProcessView(table, tree);
   const terminals = new Terminals(log);
@@ -60,8 +63,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('execServer')) configure();
     }),
+    ...showEnvironments(environments, context.secrets, terminals, backend, log),
     ...registerCommands({ table, door, control, view, terminals, log }),
-    ...Object.entries(commandApi(commandHost(table, backend, door))).map(([id, run]) =>
+    ...Object.entries(commandApi(commandHost(table, backend, environments, door))).map(([id, run]) =>
       vscode.commands.registerCommand(id, run),
     ),
   );
@@ -74,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
   process.once('exit', lastMoment);
   shutDown = async () => {
     await Promise.allSettled([door.stop(), table.shutdown({ graceMs: SHUTDOWN_GRACE_MS })]);
-    await control.finish();
+    await Promise.allSettled([environments.dispose(), control.finish()]);
     process.off('exit', lastMoment);
     // Not among the subscriptions: the editor disposes of those while this still runs.
     control.dispose();

@@ -50,8 +50,40 @@ export async function viewText(page) {
 
 const rows = (/** @type {Page} */ page) => page.locator('.part.sidebar .monaco-list-row[role="treeitem"]');
 
-/** @param {Page} page @param {string} text */
-const row = (page, text) => rows(page).filter({ hasText: text }).first();
+/** @param {Page} page @param {string} title of a view within the side bar */
+const pane = (page, title) =>
+  page
+    .locator('.part.sidebar .pane')
+    .filter({
+      has: page.getByRole('button', { name: startingWith(title) }).and(page.locator('.pane-header')),
+    })
+    .first();
+
+/** A row by a part of its text; "View > text" looks in one view only. @param {Page} page @param {string} text */
+function row(page, text) {
+  const [title, rest] = text.split(' > ', 2);
+  const all =
+    rest === undefined ? rows(page) : pane(page, title ?? '').locator('.monaco-list-row[role="treeitem"]');
+  return all.filter({ hasText: rest ?? text }).first();
+}
+
+/** Unfolds a view of the side bar. @param {Page} page @param {string} title */
+export async function openPane(page, title) {
+  const header = pane(page, title).locator('.pane-header').first();
+  if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+}
+
+/** Types into the box that asks. @param {Page} page @param {string} text */
+export async function fillQuickInput(page, text) {
+  const input = page.locator('.quick-input-widget:visible input.input');
+  await input.fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Title, question and complaint of the box that asks. @param {Page} page @returns {Promise<string>} */
+export async function quickInputText(page) {
+  return (await page.locator('.quick-input-widget:visible').innerText()).replace(/\s+/g, ' ').trim();
+}
 
 /** @param {Page} page @returns {Promise<{ text: string, label: string, level: number, expanded: string | null }[]>} */
 export async function treeRows(page) {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type * as v from 'valibot';
 import type { HostParams, ManagedProcess, ProcessTable } from '../environment/index';
 import { ArgumentError, parseArguments } from './arguments';
@@ -6,15 +5,21 @@ import { emptySchema, readSchema, startSchema, terminateSchema, writeSchema } fr
 import type { Connection } from './connection';
 import { describeProcess, describeRead } from './commandResults';
 
+/** Where a command can run: on this machine, or in an environment that is attached. */
+export interface Place {
+  /** `env` is laid over the environment that a child there has anyway. */
+  start(params: HostParams): Promise<ManagedProcess>;
+  readonly defaultCwd: string;
+  isAbsolute(path: string): boolean;
+  /** Program and flags before a command line. */
+  readonly shell: readonly string[];
+}
+
 /** What the commands work on. */
 export interface CommandHost {
   readonly table: Pick<ProcessTable, 'get' | 'list'>;
-  start(params: HostParams): Promise<ManagedProcess>;
-  /** The whole environment of a child that asked for nothing else. */
-  environment(): Readonly<Record<string, string>>;
-  defaultCwd(): string;
-  /** Program and flags before a command line. */
-  shell(): readonly string[];
+  /** Connects if need be; rejects, in words, when that fails or nothing is called so. Absent: this machine. */
+  place(environment?: string): Promise<Place>;
   /** Rejects when the server is not running. */
   connection(): Promise<Connection>;
   /** Throws, in words, when nothing may be run here. */
@@ -41,28 +46,30 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
 
     'execServer.start': define('execServer.start', startSchema, async (args) => {
       const name = args.clientName ?? DEFAULT_CLIENT;
-      const cwd = args.cwd ?? host.defaultCwd();
-      if (!path.isAbsolute(cwd)) {
+      const place = await host.place(args.environment).catch((error: unknown) => {
+        throw new ArgumentError(`execServer.start: "environment": ${messageOf(error)}`);
+      });
+      const cwd = args.cwd ?? place.defaultCwd;
+      if (!place.isAbsolute(cwd)) {
         throw new ArgumentError(
           `execServer.start: "cwd": must be an absolute path, not ${JSON.stringify(cwd)}`,
         );
       }
-      const argv = args.argv ?? [...host.shell(), args.command ?? ''];
-      const process = await host
+      const argv = args.argv ?? [...place.shell, args.command ?? ''];
+      const process = await place
         .start({
           processId: String(++lastId),
           argv,
           cwd,
-          env: { ...host.environment(), ...args.env },
+          env: args.env ?? {},
           tty: args.tty,
           pipeStdin: args.pipeStdin,
           owner: { id: `extension:${name}`, name },
         })
         .catch((error: unknown) => {
           // The system's own words name neither the program nor the folder.
-          const reason = error instanceof Error ? error.message : String(error);
           throw new Error(
-            `execServer.start: ${JSON.stringify(argv[0])} in the folder ${JSON.stringify(cwd)}: ${reason}`,
+            `execServer.start: ${JSON.stringify(argv[0])} in the folder ${JSON.stringify(cwd)}: ${messageOf(error)}`,
             {
               cause: error,
             },
@@ -119,4 +126,8 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
       return run(parseArguments(name, schema, input));
     };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -3,10 +3,12 @@ import type { ManagedProcess, OutputStream, ReadResult } from '../environment/in
 
 /** A process as JSON. `processId` is unique in this window, whoever started it. */
 export function describeProcess(process: ManagedProcess): Record<string, unknown> {
-  const { key, pid, spec, state, exitCode, startedAt, endedAt, owner, totalBytes, droppedBytes } = process;
+  const { key, pid, place, spec, state, exitCode, startedAt, endedAt, owner, totalBytes, droppedBytes } =
+    process;
   return {
     processId: key,
     pid,
+    environment: place,
     argv: [...spec.argv],
     cwd: spec.cwd,
     tty: spec.tty,

@@ -59,6 +59,12 @@ export const startSchema = v.pipe(
     ),
     tty: flag,
     pipeStdin: flag,
+    environment: v.optional(
+      v.pipe(
+        text('the id of an environment'),
+        v.nonEmpty('must not be empty: leave it out for this machine'),
+      ),
+    ),
     clientName: v.optional(
       v.pipe(
         text('what your extension is called'),

@@ -1,7 +1,10 @@
 import { homedir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CommandHost } from '../agents/commandApi';
+import type { CommandHost, Place } from '../agents/commandApi';
 import { hostEnvironment, type LocalHostBackend, type ProcessTable } from '../environment/index';
+import { LOCAL_ID } from './environments/entries';
+import type { Environments } from './environments/index';
 import type { Door } from './server/door';
 
 /** The first folder of the workspace that is on this machine, else home. */
@@ -11,13 +14,16 @@ export function workspaceFolder(): string {
 }
 
 /** What the commands for other extensions work on, here in the editor. */
-export function commandHost(table: ProcessTable, backend: LocalHostBackend, door: Door): CommandHost {
+export function commandHost(
+  table: ProcessTable,
+  backend: LocalHostBackend,
+  environments: Environments,
+  door: Door,
+): CommandHost {
   return {
     table,
-    start: (params) => backend.start(params),
-    environment: () => hostEnvironment(process.env),
-    defaultCwd: workspaceFolder,
-    shell,
+    place: (id) =>
+      id === undefined || id === LOCAL_ID ? Promise.resolve(here(backend)) : there(environments, id),
     connection: () => door.connection(),
     assertAllowed: () => {
       if (vscode.workspace.isTrusted) return;
@@ -25,6 +31,36 @@ export function commandHost(table: ProcessTable, backend: LocalHostBackend, door
         'Exec Server runs nothing in an untrusted workspace. A person can trust it with the command "Workspaces: Manage Workspace Trust".',
       );
     },
+  };
+}
+
+function here(backend: LocalHostBackend): Place {
+  return {
+    start: (params) => backend.start({ ...params, env: { ...hostEnvironment(process.env), ...params.env } }),
+    defaultCwd: workspaceFolder(),
+    isAbsolute: (name) => path.isAbsolute(name),
+    shell: shell(),
+  };
+}
+
+/** Rejects when there is no such environment or it cannot be reached; nothing runs on this machine instead. */
+async function there(environments: Environments, id: string): Promise<Place> {
+  const known = environments.entries.good.map((entry) => entry.id);
+  if (!known.includes(id)) {
+    throw new Error(
+      `there is no environment ${JSON.stringify(id.slice(0, 100))}; there are ${[LOCAL_ID, ...known].join(', ')}`,
+    );
+  }
+  const { info } = await environments.connect(id);
+  const windows = info?.platformOs === 'windows';
+  return {
+    start: ({ owner, ...params }) => environments.start(id, params, owner),
+    defaultCwd: environments.folder(id),
+    isAbsolute: (name) => (windows ? path.win32 : path.posix).isAbsolute(name),
+    shell:
+      info?.shell.name === 'cmd'
+        ? [info.shell.path, '/d', '/s', '/c']
+        : [info?.shell.path ?? '/bin/sh', '-c'],
   };
 }
 

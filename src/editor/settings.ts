@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { ConfigurationTarget, workspace } from 'vscode';
 
 export type Reveal = 'never' | 'onStart' | 'onError';
 
@@ -13,4 +13,20 @@ export const settings = {
 
 function get<T>(name: string, fallback: T): T {
   return workspace.getConfiguration('execServer').get<T>(name, fallback);
+}
+
+/** Entries of `execServer.environments` as they are written, from the person's own settings only. */
+export function readEnvironments(): readonly unknown[] {
+  const value = rawEnvironments();
+  return Array.isArray(value) ? value : [];
+}
+
+/** The same, whatever it is. */
+export function rawEnvironments(): unknown {
+  return workspace.getConfiguration('execServer').inspect<unknown>('environments')?.globalValue ?? [];
+}
+
+export async function writeEnvironments(entries: readonly unknown[]): Promise<void> {
+  const value = entries.length ? entries : undefined;
+  await workspace.getConfiguration('execServer').update('environments', value, ConfigurationTarget.Global);
 }

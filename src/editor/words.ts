@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { ManagedProcess } from '../environment/index';
 import { formatBytes, formatDuration } from './text/amounts';
+import { oneLine } from './text/clean';
 import type { RowWords } from './tree/describe';
 
 /** What rows, terminals and screen readers say, in the person's language. */
@@ -38,6 +39,8 @@ function endSentence(process: ManagedProcess): string {
   const time = formatDuration((process.endedAt ?? Date.now()) - process.startedAt);
   const close = l10n.t('press any key to close');
   if (process.state === 'killed') return l10n.t('[killed after {0} — {1}]', time, close);
+  if (process.state === 'lost' && process.problem !== null)
+    return l10n.t('[lost after {0}: {1} — {2}]', time, oneLine(process.problem), close);
   if (process.state === 'lost')
     return l10n.t('[lost after {0}: the exit code is unknown — {1}]', time, close);
   return l10n.t('[exited with {0} after {1} — {2}]', process.exitCode ?? '?', time, close);

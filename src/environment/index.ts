@@ -32,6 +32,7 @@ export type { EnvPolicy } from '../process/envPolicy';
 export { hostEnvironment } from '../process/hostEnvironment';
 export type { ManagedProcess } from '../process/managedProcess';
 export type { StreamSnapshot } from '../process/outputEnds';
+export { startElsewhere, type RemotePlace } from './remoteStart';
 export { ProcessTable } from '../process/processTable';
 export { DEFAULT_SIZE } from '../process/types';
 export type {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ManagedProcess } from '../../environment/index';
+import { DEFAULT_SIZE, type ManagedProcess } from '../../environment/index';
 import { terminalName } from '../text/commandLabel';
 import { endMark, notes } from '../words';
 import { Feed } from './feed';
@@ -16,6 +16,8 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.writeEmitter.event;
   readonly onDidClose = this.closeEmitter.event;
   readonly onDidChangeName = this.nameEmitter.event;
+  private readonly sizeEmitter = new vscode.EventEmitter<vscode.TerminalDimensions | undefined>();
+  readonly onDidOverrideDimensions = this.sizeEmitter.event;
 
   private readonly input: TerminalInput;
   private feed: Feed | undefined;
@@ -35,6 +37,7 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     if (dimensions) this.setDimensions(dimensions);
+    this.keepSize();
     this.feed = new Feed({
       source: this.process,
       write: (text) => this.writeEmitter.fire(text),
@@ -47,7 +50,8 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
 
   close(): void {
     this.feed?.dispose();
-    for (const emitter of [this.writeEmitter, this.closeEmitter, this.nameEmitter]) emitter.dispose();
+    for (const emitter of [this.writeEmitter, this.closeEmitter, this.nameEmitter, this.sizeEmitter])
+      emitter.dispose();
     this.onClosed();
   }
 
@@ -64,10 +68,19 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
     }
   }
 
+  /** A terminal whose size can't be told to its host is shown in the size it has, or lines would wrap wrongly. */
+  private keepSize(): void {
+    const { spec, resizable } = this.process;
+    if (!spec.tty || resizable) return;
+    const { rows, cols } = spec.size ?? DEFAULT_SIZE;
+    this.sizeEmitter.fire({ rows, columns: cols });
+  }
+
   private showEnd(): void {
     this.writeEmitter.fire(RESET_MODES);
     this.feed?.note(notes.ended(this.process));
-    this.nameEmitter.fire(`${terminalName(this.process.spec.argv)} (${endMark(this.process)})`);
+    const { spec, place } = this.process;
+    this.nameEmitter.fire(`${terminalName(spec.argv, place)} (${endMark(this.process)})`);
     this.input.ended();
   }
 }

@@ -16,9 +16,11 @@ export function commandLabel(argv: readonly string[]): string {
   return shorten(oneLine(commandText(argv)), LABEL_CHARACTERS) || programName(argv[0] ?? '');
 }
 
-/** The name of a terminal's tab. */
-export function terminalName(argv: readonly string[]): string {
-  return shorten(commandLabel(argv), TAB_CHARACTERS);
+/** The name of a terminal's tab, with the environment if it is not this machine. */
+export function terminalName(argv: readonly string[], place: string | null): string {
+  if (place === null) return shorten(commandLabel(argv), TAB_CHARACTERS);
+  const where = ` — ${shorten(oneLine(place), TAB_CHARACTERS / 2)}`;
+  return shorten(commandLabel(argv), TAB_CHARACTERS - where.length) + where;
 }
 
 /** What can be pasted into a shell to run the same again. */

@@ -73,20 +73,25 @@ function ownDescription(facts: ProcessFacts, now: number, words: RowWords): stri
 /**
  * The grammar that `when` clauses in package.json match against:
  *
- *     process.(running|stopping|ok|failed|killed|lost).(tty|pipe)[.stdin|.held]
- *     client.(connected|disconnected)[.busy]
+ *     process.(running|stopping|ok|failed|killed|lost).(tty|pipe)[.stdin|.held][.away]
+ *     client.(connected|disconnected)[.away][.busy]
  *
- * `stdin`: it can be typed into. `held`: see `isHeld`. `busy`: something of this client runs.
+ * `stdin`: it can be typed into. `held`: see `isHeld`. `busy`: something of this client runs. `away`: its
+ * environment is not connected.
  */
-export function processContext(facts: ProcessFacts): string {
+export function processContext(facts: ProcessFacts, away = false): string {
   const parts = ['process', standing(facts), facts.tty ? 'tty' : 'pipe'];
   if (facts.state === 'running' && facts.stdinOpen) parts.push('stdin');
   if (isHeld(facts)) parts.push('held');
+  if (away) parts.push('away');
   return parts.join('.');
 }
 
-export function clientContext(connected: boolean, busy: boolean): string {
-  return ['client', connected ? 'connected' : 'disconnected', ...(busy ? ['busy'] : [])].join('.');
+export function clientContext(connected: boolean, busy: boolean, away = false): string {
+  const parts = ['client', connected ? 'connected' : 'disconnected'];
+  if (away) parts.push('away');
+  if (busy) parts.push('busy');
+  return parts.join('.');
 }
 
 /** Icon and colour of a row; its text says the same, so colour is never the only sign. */

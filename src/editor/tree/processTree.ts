@@ -1,7 +1,17 @@
 import * as vscode from 'vscode';
 import type { ManagedProcess, ProcessTable } from '../../environment/index';
+import { oneLine } from '../text/clean';
 import { groupRows, type ClientRow, type KnownClient } from './groups';
-import { ClientNode, clientItem, processItem, ProcessNode, processTooltip, type Node } from './rows';
+import {
+  ClientNode,
+  clientItem,
+  processItem,
+  ProcessNode,
+  processTooltip,
+  type Node,
+  type Places,
+  type PlaceStatus,
+} from './rows';
 
 /** Changes of many processes at once become one redraw. */
 const COALESCE_MS = 200;
@@ -19,6 +29,7 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   constructor(
     private readonly table: ProcessTable,
     private readonly knownClients: () => readonly KnownClient[],
+    private readonly places: Places,
   ) {
     table.on('added', this.structure);
     table.on('removed', this.structure);
@@ -83,13 +94,21 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.clients.clear();
     for (const row of rows) {
       const node = before.get(row.id) ?? new ClientNode(row);
-      if (!sameRow(node.row, row)) altered.push(node);
+      const place = this.placeOf(row);
+      if (!sameRow(node.row, row) || !samePlace(node.place, place)) altered.push(node);
       node.row = row;
+      node.place = place;
       this.clients.set(row.id, node);
     }
     const alive = new Set(processes.map(({ key }) => key));
     for (const key of this.nodes.keys()) if (!alive.has(key)) this.nodes.delete(key);
     return sameClients ? altered : undefined;
+  }
+
+  private placeOf({ place }: ClientRow<ManagedProcess>): PlaceStatus | undefined {
+    return place === null
+      ? undefined
+      : { away: this.places.away(place), text: oneLine(this.places.status(place)) };
   }
 
   private schedule(): void {
@@ -116,6 +135,10 @@ function sameRow(a: ClientRow<ManagedProcess>, b: ClientRow<ManagedProcess>): bo
     a.processes.length === b.processes.length &&
     a.processes.every((process, at) => process === b.processes[at])
   );
+}
+
+function samePlace(a: PlaceStatus | undefined, b: PlaceStatus | undefined): boolean {
+  return a?.away === b?.away && a?.text === b?.text;
 }
 
 /**

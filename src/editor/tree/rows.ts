@@ -22,9 +22,25 @@ const LABEL_CHARACTERS = 24;
 /** A tooltip is not the place to read a long script. */
 const TOOLTIP_CHARACTERS = 2000;
 
+/** How the environments stand in which processes run, for their rows. */
+export interface Places {
+  /** Whether it is not connected and does not try to be. */
+  away(place: string): boolean;
+  /** Its name, and how it stands if that is worth a word: `box`, `box · lost`. */
+  status(place: string): string;
+}
+
+/** What a row says of its environment. */
+export interface PlaceStatus {
+  readonly away: boolean;
+  readonly text: string;
+}
+
 export class ClientNode {
   /** As it was shown last. */
   shownBusy = false;
+  /** Undefined for what runs on this machine. */
+  place: PlaceStatus | undefined;
 
   constructor(public row: ClientRow<ManagedProcess>) {}
 
@@ -54,11 +70,13 @@ export function clientItem(node: ClientNode): vscode.TreeItem {
   const { row, busy } = node;
   node.shownBusy = busy;
   const label = clientName(row.name);
-  const status = clientStatus(
+  const client = clientStatus(
     row.connected ?? true,
     row.connected === undefined,
     row.id.slice(0, SESSION_CHARACTERS),
   );
+  const away = node.place?.away ?? false;
+  const status = [node.place?.text, client].filter(Boolean).join(' · ');
   const item = new vscode.TreeItem(
     label,
     // Also without rows: what is collapsed then would stay so when they come.
@@ -66,8 +84,10 @@ export function clientItem(node: ClientNode): vscode.TreeItem {
   );
   item.id = `client:${row.id}`;
   item.description = status;
-  item.iconPath = new vscode.ThemeIcon(row.connected === false ? 'debug-disconnect' : 'hubot');
-  item.contextValue = clientContext(row.connected !== false, busy);
+  const here = row.connected === false ? 'debug-disconnect' : 'hubot';
+  const elsewhere = away ? 'debug-disconnect' : 'vm';
+  item.iconPath = new vscode.ThemeIcon(node.place ? elsewhere : here);
+  item.contextValue = clientContext(row.connected !== false, busy, away);
   item.tooltip = status ? `${label} · ${status}` : label;
   item.accessibilityInformation = { label: status ? `${label}, ${status}` : label };
   return item;
@@ -83,30 +103,40 @@ export function processItem(node: ProcessNode, now: number): vscode.TreeItem {
   item.id = `process:${process.key}`;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-  item.contextValue = processContext(facts);
+  item.contextValue = processContext(facts, node.parent.place?.away);
   item.command = {
     command: 'execServer.process.peek',
     title: vscode.l10n.t('Open Terminal'),
     arguments: [process.key],
   };
-  item.accessibilityInformation = {
-    label: vscode.l10n.t({
-      message: '{0}, {1}, started by {2}',
-      args: [label, description, clientName(process.owner.name)],
-      comment: ['{0} is a command, {1} how it stands, {2} who started it'],
-    }),
-  };
+  item.accessibilityInformation = { label: spokenRow(process, label, description) };
   return item;
+}
+
+function spokenRow({ owner, place }: ManagedProcess, label: string, description: string): string {
+  const by = clientName(owner.name);
+  return place === null
+    ? vscode.l10n.t({
+        message: '{0}, {1}, started by {2}',
+        args: [label, description, by],
+        comment: ['{0} is a command, {1} how it stands, {2} who started it'],
+      })
+    : vscode.l10n.t({
+        message: '{0}, {1}, in {2}, started by {3}',
+        args: [label, description, place, by],
+        comment: ['{0} is a command, {1} how it stands, {2} the machine it runs on, {3} who started it'],
+      });
 }
 
 /** Made when it is looked at. Everything that comes from outside is shown as plain text. */
 export function processTooltip(process: ManagedProcess): vscode.MarkdownString {
-  const { spec, owner, totalBytes, droppedBytes } = process;
+  const { spec, owner, totalBytes, droppedBytes, pid, place, problem } = process;
   const tooltip = new vscode.MarkdownString(fenced(shorten(copyableCommand(spec.argv), TOOLTIP_CHARACTERS)));
   tooltip.appendMarkdown('\n\n');
   const line = (name: string, value: string): void => {
     tooltip.appendMarkdown(`**${name}** `).appendText(oneLine(value)).appendMarkdown('  \n');
   };
+  if (place !== null) line(vscode.l10n.t('Environment'), place);
   line(vscode.l10n.t('Folder'), spec.cwd);
   line(
     vscode.l10n.t('Started'),
@@ -114,7 +144,8 @@ export function processTooltip(process: ManagedProcess): vscode.MarkdownString {
   );
   line(
     vscode.l10n.t('Process'),
-    `${process.pid} · ${spec.tty ? vscode.l10n.t('terminal') : vscode.l10n.t('pipes')}`,
+    // Another machine does not tell its numbers.
+    [pid ?? '', spec.tty ? vscode.l10n.t('terminal') : vscode.l10n.t('pipes')].filter(Boolean).join(' · '),
   );
   const output = formatBytes(totalBytes);
   line(
@@ -123,6 +154,7 @@ export function processTooltip(process: ManagedProcess): vscode.MarkdownString {
       ? vscode.l10n.t('{0}, the first {1} dropped', output, formatBytes(droppedBytes))
       : output,
   );
+  if (problem !== null) line(vscode.l10n.t('Lost'), problem);
   if (process.stoppedBy) line(vscode.l10n.t('Stopped by'), stopper(process));
   return tooltip;
 }

@@ -44,6 +44,12 @@ export const driver = {
   /** Chooses a row of the list that is open. */
   quickPick: (label: string): Promise<null> => call('clickQuickPick', label),
   quickPickRows: (): Promise<string[]> => call('quickPickRows'),
+  /** Unfolds a view of the side bar; rows of one view are "View > text" wherever a row is named. */
+  openPane: (title: string): Promise<null> => call('openPane', title),
+  /** Types into the box that asks, and Enter. */
+  answer: (text: string): Promise<null> => call('fillQuickInput', text),
+  /** Title, question and complaint of the box that asks. */
+  question: (): Promise<string> => call('quickInputText'),
   /** In an editor, by its label. */
   clickButton: (label: string): Promise<null> => call('clickButton', label),
   clickDialog: (label: string): Promise<null> => call('clickDialog', label),

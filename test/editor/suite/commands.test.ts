@@ -11,7 +11,7 @@ describe('commands for other extensions', () => {
       command: 'echo out; echo err >&2; exit 3',
       clientName: 'Test',
     });
-    assert.ok(pid > 0);
+    assert.ok(pid !== null && pid > 0);
     const closed = await eventually(async () => {
       const read = await api.read({ processId, waitMs: 1000 });
       return read.closed && read;

@@ -3,4 +3,5 @@ import './commands.test';
 import './tree.test';
 import './terminal.test';
 import './server.test';
+import './environments.test';
 import './flood.test';

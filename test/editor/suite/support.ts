@@ -4,12 +4,14 @@ import { driver, eventually } from '../host/driver';
 
 export interface Started {
   processId: string;
-  pid: number;
+  /** Null for what runs in another environment. */
+  pid: number | null;
 }
 
 export interface Listed {
   processId: string;
-  pid: number;
+  pid: number | null;
+  environment: string | null;
   argv: string[];
   state: string;
   exitCode: number | null;
@@ -77,7 +79,8 @@ export async function output(processId: string): Promise<string> {
   return (await api.read({ processId })).chunks.map(({ text }) => text).join('');
 }
 
-export function isAlive(pid: number): boolean {
+export function isAlive(pid: number | null): boolean {
+  if (pid === null) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -4,10 +4,15 @@ import { commandApi, type CommandHost } from '../../../src/agents/commandApi';
 describe('commands for other extensions, without an editor', () => {
   const host = (assertAllowed: () => void): CommandHost => ({
     table: { get: () => undefined, list: () => [] },
-    start: () => assert.fail('nothing may be started'),
-    environment: () => ({}),
-    defaultCwd: () => '/',
-    shell: () => ['/bin/sh', '-c'],
+    place: async (environment) => {
+      if (environment !== undefined) throw new Error(`there is no environment "${environment}"`);
+      return {
+        start: () => assert.fail('nothing may be started'),
+        defaultCwd: '/',
+        isAbsolute: (path) => path.startsWith('/'),
+        shell: ['/bin/sh', '-c'],
+      };
+    },
     connection: () => assert.fail('no connection'),
     assertAllowed,
   });
@@ -37,6 +42,8 @@ describe('commands for other extensions, without an editor', () => {
     await refused('execServer.start', { command: 'x', argv: ['x'] }, 'either "command"');
     await refused('execServer.start', { argv: ['a\0b'] }, '"argv.0"');
     await refused('execServer.start', { command: 'x', env: { 'A=B': '' } }, 'contains "="');
+    await refused('execServer.start', { command: 'x', cwd: 'here' }, '"cwd": must be an absolute path');
+    await refused('execServer.start', { command: 'x', environment: 'box' }, '"environment": there is no');
     await refused('execServer.read', {}, '"processId"');
     await refused('execServer.read', { processId: 'p1', maxBytes: 0 }, '"maxBytes"');
     await refused('execServer.write', { processId: 'p1', dataBase64: '*' }, '"dataBase64"');

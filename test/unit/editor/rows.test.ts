@@ -10,6 +10,7 @@ import {
   type ProcessFacts,
   type RowWords,
 } from '../../../src/editor/tree/describe';
+import { environmentContext, FAULTY_CONTEXT } from '../../../src/editor/environments/describe';
 import { groupRows, type KnownClient } from '../../../src/editor/tree/groups';
 
 const WORDS: RowWords = {
@@ -73,8 +74,16 @@ describe('rows', () => {
 
 describe('the grammar of contextValue', () => {
   const values = [
-    ...FACTS.map(processContext),
+    ...FACTS.map((facts) => processContext(facts)),
+    processContext(FACTS[5]!, true),
     ...[true, false].flatMap((connected) => [true, false].map((busy) => clientContext(connected, busy))),
+    clientContext(true, true, true),
+    ...(['disconnected', 'connecting', 'connected', 'reconnecting', 'lost'] as const).flatMap((state) => [
+      environmentContext({ kind: 'url', state }),
+      environmentContext({ kind: 'command', state }),
+    ]),
+    environmentContext({ kind: 'local', state: 'connected' }),
+    FAULTY_CONTEXT,
   ];
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
     contributes: {
@@ -95,10 +104,24 @@ describe('the grammar of contextValue', () => {
       'process.killed.pipe',
       'process.lost.pipe',
       'process.ok.pipe.held',
+      'process.lost.pipe.away',
       'client.connected.busy',
       'client.connected',
       'client.disconnected.busy',
       'client.disconnected',
+      'client.connected.away.busy',
+      'environment.url.disconnected',
+      'environment.command.disconnected',
+      'environment.url.connecting',
+      'environment.command.connecting',
+      'environment.url.connected',
+      'environment.command.connected',
+      'environment.url.reconnecting',
+      'environment.command.reconnecting',
+      'environment.url.lost',
+      'environment.command.lost',
+      'environment.local',
+      'environment.faulty',
     ]);
   });
 
@@ -140,10 +163,11 @@ describe('groups', () => {
     connected,
     since,
   });
-  const process = (key: string, owner: string, startedAt: number) => ({
+  const process = (key: string, owner: string, startedAt: number, place: string | null = null) => ({
     key,
     startedAt,
     owner: { id: owner, name: owner },
+    place,
   });
 
   it('show who is connected or has rows, the latest first', () => {
@@ -162,6 +186,17 @@ describe('groups', () => {
         ['extension:X', undefined, 'p4'],
         ['b', true, ''],
         ['a', false, 'p3,p2,p1'],
+      ],
+    );
+  });
+
+  it('what one starts in another environment has a row of its own', () => {
+    const rows = groupRows([process('p1', 'extension:X', 1), process('p2', 'extension:X', 2, 'box')], []);
+    assert.deepEqual(
+      rows.map(({ name, place, processes }) => [name, place, processes.length]),
+      [
+        ['extension:X', 'box', 1],
+        ['extension:X', null, 1],
       ],
     );
   });

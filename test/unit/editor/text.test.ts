@@ -28,7 +28,9 @@ describe('command labels', () => {
         assert.ok(label && label.length <= 400);
 
         assert.doesNotMatch(label, /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
-        assert.ok(Array.from(terminalName(['x', ...argv])).length <= 30);
+        for (const place of [null, 'a very long name of a far away box']) {
+          assert.ok(Array.from(terminalName(['x', ...argv], place)).length <= 30);
+        }
       }),
     );
   });

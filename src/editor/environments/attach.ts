@@ -1,0 +1,168 @@
+import * as vscode from 'vscode';
+import { readEnvironments, writeEnvironments } from '../settings';
+import { splitCommand } from './commandLine';
+import { showTrouble, withCancel } from './connecting';
+import { idFault, type Entry } from './entries';
+import type { Environments } from './environments';
+import { askChoice, askText, walk, type Answer } from './steps';
+import type { Tokens } from './tokens';
+import { readUrl } from './url';
+import { faultText, urlText } from './words';
+
+/** What a person has said so far. */
+interface Draft {
+  readonly kind?: 'url' | 'command';
+  readonly url?: string;
+  readonly command?: string;
+  readonly token?: string;
+  readonly id?: string;
+}
+
+/** Asks for an exec-server, connects to it, and keeps it in the settings once that has worked. */
+export class Attach {
+  constructor(
+    private readonly environments: Environments,
+    private readonly tokens: Tokens,
+    private readonly attached: (id: string) => Promise<void>,
+  ) {}
+
+  async run(draft: Draft = {}): Promise<void> {
+    const done = await walk(draft, ({ kind }) => [
+      kindStep,
+      addressStep,
+      // Only a URL can have a token.
+      ...(kind === 'command' ? [] : [tokenStep]),
+      (state) => this.nameStep(state),
+    ]);
+    const entry = done && entryOf(done);
+    if (!entry) return;
+    await this.tokens.set(entry.id, done.token);
+    try {
+      await withCancel(vscode.l10n.t('Connecting to {0}', entry.id), (signal) =>
+        this.environments.tryOut(entry, signal),
+      );
+    } catch (error) {
+      await this.tokens.set(entry.id, undefined);
+      const again = { label: vscode.l10n.t('Try Again'), run: () => this.run(done) };
+      return showTrouble(entry.id, error, [again]);
+    }
+    await writeEnvironments([...readEnvironments(), entry]);
+    this.environments.refresh();
+    this.environments.dropCandidate();
+    await this.attached(entry.id);
+  }
+
+  private async nameStep(state: Draft): Promise<Answer<Draft>> {
+    const taken = this.environments.entries.good.map(({ id }) => id);
+    const answer = await askText({
+      ...titled(state, 4),
+      prompt: vscode.l10n.t('What shall it be called?'),
+      value: state.id ?? suggestedName(state, taken),
+      validate: (value) => {
+        const fault = idFault(value.trim(), taken);
+        return fault && faultText(fault);
+      },
+    });
+    return typeof answer === 'symbol' ? answer : { ...state, id: answer.trim() };
+  }
+}
+
+async function kindStep(state: Draft): Promise<Answer<Draft>> {
+  const { l10n } = vscode;
+  const answer = await askChoice<'url' | 'command'>({
+    ...titled(state, 1),
+    placeholder: l10n.t('How is it reached?'),
+    items: [
+      {
+        label: `$(globe) ${l10n.t('WebSocket URL')}`,
+        detail: l10n.t('An exec-server that listens, for example at ws://127.0.0.1:8765'),
+        value: 'url',
+      },
+      {
+        label: `$(terminal) ${l10n.t('Command')}`,
+        detail: l10n.t(
+          'A program that speaks the protocol, for example ssh box exec-server --listen stdio://',
+        ),
+        value: 'command',
+      },
+    ],
+  });
+  return typeof answer === 'symbol' ? answer : { ...state, kind: answer };
+}
+
+async function addressStep(state: Draft): Promise<Answer<Draft>> {
+  const { l10n } = vscode;
+  if (state.kind === 'command') {
+    const answer = await askText({
+      ...titled(state, 2),
+      prompt: l10n.t('Program and arguments. It is started on this machine, without a shell.'),
+      placeholder: 'ssh box exec-server --listen stdio://',
+      value: state.command ?? '',
+      validate: (value) => {
+        const words = splitCommand(value);
+        if (!words) return l10n.t('A quote is not closed.');
+        return words[0] ? undefined : l10n.t('Type the name of a program.');
+      },
+    });
+    return typeof answer === 'symbol' ? answer : { ...state, command: answer };
+  }
+  const answer = await askText({
+    ...titled(state, 2),
+    prompt: l10n.t('The URL of the exec-server. A token in its path is kept apart, as a secret.'),
+    placeholder: 'ws://127.0.0.1:8765',
+    value: state.url ?? '',
+    validate: (value) => {
+      const typed = readUrl(value);
+      return typed.ok ? undefined : urlText(typed.fault);
+    },
+  });
+  if (typeof answer === 'symbol') return answer;
+  const typed = readUrl(answer);
+  if (!typed.ok) return state;
+  return { ...state, url: typed.url, ...(typed.token === undefined ? {} : { token: typed.token }) };
+}
+
+async function tokenStep(state: Draft): Promise<Answer<Draft>> {
+  const answer = await askText({ ...titled(state, 3), ...tokenQuestion(), value: state.token ?? '' });
+  return typeof answer === 'symbol' ? answer : { ...state, token: answer.trim() };
+}
+
+/** How a token is asked for, here and when it is changed. */
+export function tokenQuestion(): { prompt: string; password: true } {
+  return {
+    prompt: vscode.l10n.t('Its token, or nothing if it has none. Kept in the editor’s store of secrets.'),
+    password: true,
+  };
+}
+
+function titled(state: Draft, step: number): { title: string; step: number; totalSteps: number } {
+  const short = state.kind === 'command';
+  return {
+    title: vscode.l10n.t('Attach Exec Server'),
+    step: short && step > 2 ? step - 1 : step,
+    totalSteps: short ? 3 : 4,
+  };
+}
+
+function suggestedName({ url, command }: Draft, taken: readonly string[]): string {
+  const words = splitCommand(command ?? '') ?? [];
+  const text =
+    url === undefined
+      ? (words.slice(1).find((word) => !word.startsWith('-')) ?? words[0])
+      : new URL(url).host;
+  const name =
+    (text ?? '')
+      .replace(/[^\w.@-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+|-+$/g, '')
+      .slice(0, 60) || 'box';
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? name : `${name}-${n}`;
+    if (!idFault(id, taken)) return id;
+  }
+}
+
+function entryOf({ kind, url, command, id = '' }: Draft): Entry | undefined {
+  if (kind === 'url' && url !== undefined) return { id, url };
+  const [program, ...args] = splitCommand(command ?? '') ?? [];
+  return program === undefined ? undefined : { id, program, args };
+}
