@@ -17,6 +17,7 @@ interface Call {
   readonly params: unknown;
   readonly ifLost: IfLost;
   sent: boolean;
+  isLost: boolean;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -24,8 +25,8 @@ interface Call {
 /** A call that was made: its answer, and a way to settle it without one. */
 export interface CallHandle {
   readonly answer: Promise<unknown>;
-  /** It has gone out on some connection. */
-  readonly sent: boolean;
+  /** It had gone out when its connection broke. */
+  readonly isLost: boolean;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -45,13 +46,13 @@ export class Calls {
     const id = ++this.lastId;
     let settle!: Pick<Call, 'resolve' | 'reject'>;
     const answer = new Promise<unknown>((resolve, reject) => (settle = { resolve, reject }));
-    const call: Call = { id, method, params, ifLost, sent: false, ...settle };
+    const call: Call = { id, method, params, ifLost, sent: false, isLost: false, ...settle };
     this.open.set(id, call);
     if (send) this.go(call, send);
     return {
       answer,
-      get sent() {
-        return call.sent;
+      get isLost() {
+        return call.isLost;
       },
       resolve: (result) => this.take(id)?.resolve(result),
       reject: (error) => this.take(id)?.reject(error),
@@ -69,7 +70,8 @@ export class Calls {
   /** The connection is gone: calls whose effect nobody knows are answered so. */
   interrupt(): void {
     for (const call of this.open.values()) {
-      if (!call.sent || call.ifLost !== 'fail') continue;
+      call.isLost = call.sent;
+      if (!call.isLost || call.ifLost !== 'fail') continue;
       this.open.delete(call.id);
       const text = `before the answer to ${call.method}; nobody knows whether it was done`;
       call.reject(new DisconnectedError(`${DISCONNECTED} ${text}`));

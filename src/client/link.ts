@@ -7,7 +7,7 @@ import { isObject, quote, readIncoming, type Incoming } from './incoming';
 /** What the owner of an attached link is told. */
 export interface LinkEvents {
   message(message: Incoming): void;
-  /** Once. `isFinal`: what the server sends makes no sense, and would not the next time either. */
+  /** Once. `isFinal`: it would end the same way the next time. */
   dropped(reason: string, isFinal: boolean): void;
 }
 
@@ -40,7 +40,7 @@ export class Link {
   private transport: Transport | undefined;
   private owner: LinkEvents | undefined;
   private readonly early: Incoming[] = [];
-  private end: string | undefined;
+  private end: { readonly reason: string; readonly isFinal: boolean } | undefined;
   private banner = '';
   private settle!: { resolve(greeting: Greeting): void; reject(error: ConnectError): void };
 
@@ -84,7 +84,7 @@ export class Link {
   begin(owner: LinkEvents): void {
     this.owner = owner;
     for (const message of this.early.splice(0)) owner.message(message);
-    if (this.end !== undefined) owner.dropped(this.end, false);
+    if (this.end) owner.dropped(this.end.reason, this.end.isFinal);
   }
 
   send(message: string): void {
@@ -106,7 +106,7 @@ export class Link {
     return {
       message: (data) => this.receive(data),
       drained: () => undefined,
-      closed: (_code, reason) => this.closed(reason),
+      closed: (code, reason) => this.closed(code, reason),
     };
   }
 
@@ -152,15 +152,16 @@ export class Link {
     });
   }
 
-  private closed(reason: string): void {
-    this.end = reason === '' ? 'the connection ended without a reason' : reason;
+  private closed(code: number, reason: string): void {
+    const isFinal = FINAL_CODES.has(code);
+    this.end = { reason: reason === '' ? 'the connection ended without a word' : reason, isFinal };
     const seen = this.banner === '' ? '' : `, after ${quote(this.banner)}`;
     this.settle.reject(
       new ConnectError(
-        `the connection ended before the handshake${seen}: ${this.end}. Is it an exec-server?`,
+        `the connection ended before the handshake${seen}: ${this.end.reason}. Is it an exec-server?`,
       ),
     );
-    this.owner?.dropped(this.end, false);
+    this.owner?.dropped(this.end.reason, isFinal);
   }
 
   private silence(ms: number): string {
@@ -168,6 +169,12 @@ export class Link {
     return `it did not answer the handshake within ${ms / 1000} s${seen}. Is it an exec-server?`;
   }
 }
+
+/**
+ * With these a server says goodbye or that it does not want what it got (RFC 6455, 7.4.1): it is going away, has a new
+ * token, or met a message that would go out again. A line that breaks says nothing.
+ */
+const FINAL_CODES: ReadonlySet<number> = new Set([1001, 1002, 1003, 1007, 1008, 1009]);
 
 /** The session is still attached to a connection that the server has not seen end yet: try again. */
 const STILL_ATTACHED = -32010;

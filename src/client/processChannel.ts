@@ -5,8 +5,8 @@ import { DISCONNECTED, DisconnectedError } from './errors';
 import { EventOrder, type NumberedEvent, type RemoteEvent } from './eventOrder';
 import { readPage, type ReadPage } from './notifications';
 
-/** Asked for at once when catching up, in bytes: as base64 far below the bound on a message. */
-const PAGE_BYTES = 4 * 1024 * 1024;
+/** Asked for at once when catching up, in bytes: little enough to get through between two cuts of a bad line. */
+const PAGE_BYTES = 1024 * 1024;
 /** How long an event may come after a later one before it is asked for, in ms. */
 const GAP_MS = 100;
 /** Pause between looks at a process that the server is still starting, in ms. */
@@ -65,7 +65,7 @@ export class ProcessChannel {
   reattached(): void {
     this.liveFrom = undefined;
     // A start that has not gone out yet goes out now, and nothing was missed.
-    if (!this.starting || this.starting.sent) void this.catchUp();
+    if (!this.starting || this.starting.isLost) void this.catchUp();
   }
 
   fail(message: string): void {

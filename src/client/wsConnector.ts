@@ -63,7 +63,7 @@ export class WsConnector implements Connector {
         signal.removeEventListener('abort', abort);
         if (!carrier) return;
         watch(socket);
-        resolve(new WsTransport(socket, carrier, this.target, events));
+        resolve(new WsTransport(socket, carrier, this.target, withCloseCode(socket, events)));
       });
     });
   }
@@ -77,6 +77,18 @@ function headerText(token: string): string {
     'the token is empty or holds white space or other characters that no token has',
     true,
   );
+}
+
+/** The transport tells of the end of the stream; what the server's close frame said is known a few turns later. */
+function withCloseCode(socket: WebSocket, events: TransportEvents): TransportEvents {
+  return {
+    message: (data) => events.message(data),
+    drained: () => events.drained(),
+    closed: (code, reason) => {
+      if (socket.readyState === socket.CLOSED) events.closed(code, reason);
+      else socket.once('close', (later, why) => events.closed(later, why.toString()));
+    },
+  };
 }
 
 /** Ends a connection whose other side has fallen silent. */
@@ -102,7 +114,7 @@ function refusal(status: number): ConnectError {
   }
   if (status === 403) {
     return new ConnectError(
-      'it refused the connection (HTTP 403). Connect to the address and port that the server itself prints',
+      'it refused the connection (HTTP 403). Connect to the port that the server itself prints; when you forward it, forward it under the same number',
       true,
     );
   }

@@ -5,6 +5,7 @@ export { capabilityToken } from './auth/bearer';
 export type { ClientInfo, ServiceOptions } from './connections';
 export { ExecServer, type ExecServerOptions } from './execServer';
 export { isLoopbackAddress } from './gate';
+export { serveInProcess, type InProcessServer } from './inProcessServer';
 export { closeInheritedDescriptors } from './inheritedDescriptors';
 export { DEFAULT_LIMITS, type ServerLimits } from './limits';
 export { parseListenUrl, type ListenAddress } from './listenUrl';
