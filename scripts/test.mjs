@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Usage: node scripts/test.mjs [check|unit|wire|agents|editor|package …]
+// Usage: node scripts/test.mjs [check|unit|wire|clients|agents|editor|package …]
 //
 // Installs what is missing, builds, and runs the named parts, all of them without a name. Ends with one line over all
 // suites: "N passed, N failed, N skipped".
@@ -51,6 +51,7 @@ const parts = {
   },
   unit: () => suite('unit', mocha('test/unit/**/*.test.ts')),
   wire: () => suite('wire', mocha('test/wire/**/*.test.ts')),
+  clients: () => suite('clients', mocha('test/clients/**/*.test.ts')),
   agents: () => suite('agents', ['test/agents/run.mjs']),
   editor: async () => {
     await suite('editor', ['test/editor/run.mjs']);

@@ -115,9 +115,10 @@ export const ends: readonly End[] = [
     name: 'in-process',
     isReference: false,
     open: async (options) => {
-      const { address, close } = inProcess();
+      const server = inProcess();
+      const { address } = server;
       const environment = Environment.at('far', address, options);
-      return { environment, close: () => environment[Symbol.asyncDispose]().then(close) };
+      return { environment, close: () => environment[Symbol.asyncDispose]().then(() => server.close()) };
     },
   },
   {

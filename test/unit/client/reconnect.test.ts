@@ -57,7 +57,7 @@ const anyEvents = fc
     let now = 0;
     return parts.map(({ type, sessionId, isFinal, wait }) => {
       now += wait;
-      return { type, sessionId, reason: 'why', isFinal: isFinal && wait > 8000, now } as ConnectionEvent;
+      return { type, sessionId, reason: 'why', isFinal: isFinal && wait > 8000, now };
     });
   });
 
