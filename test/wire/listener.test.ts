@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { alive, cmdline, environ, gone } from './procfs.js';
 import { both, ours } from './cases.js';
 import { request, upgrade } from './rawHttp.js';
 import { refused } from './refused.js';
+import { launch } from './target.js';
 
 describe('ch 1.1: the listener', () => {
   both('ch 1.1: the first line on stdout is the URL, and nothing else is ever written there', async (t) => {
@@ -17,13 +19,47 @@ describe('ch 1.1: the listener', () => {
     assert.equal(server.stdout.split('\n').length, 2);
   });
 
-  both('ch 1.1: --listen takes no host names, no wss, no path, and exits with status 1', async (t) => {
+  const URLS: Record<'invalid websocket' | 'unsupported', string[]> = {
+    'invalid websocket': [
+      'ws://localhost:0',
+      'ws://127.0.0.1',
+      'ws://127.0.0.1:',
+      'ws://127.0.0.1:0/',
+      'ws://127.0.0.1:0/x',
+      'ws://127.0.0.1:65536',
+      'ws://::1:0',
+      'ws://user@127.0.0.1:0',
+      'ws://',
+    ],
+    unsupported: ['wss://127.0.0.1:0', 'http://127.0.0.1:0', '127.0.0.1:0', 'stdio:', 'STDIO', ''],
+  };
+  for (const [fault, urls] of Object.entries(URLS)) {
+    both(`ch 1.1: ${fault} --listen URLs are refused with the text of the reference, status 1`, async (t) => {
+      t.needsLocal();
+      const expected = fault === 'unsupported' ? '`ws://IP:PORT` or `stdio`' : '`ws://IP:PORT`';
+      for (const url of urls) {
+        const { code, stdout, stderr } = await refused(['--listen', url]);
+        assert.deepEqual([code, stdout], [1, ''], url);
+        assert.ok(stderr.includes(`: ${fault} --listen URL \`${url}\`; expected ${expected}\n`), stderr);
+      }
+    });
+  }
+
+  both('ch 1.1: without --listen it is a free port of 127.0.0.1', async (t) => {
     t.needsLocal();
-    for (const url of ['ws://localhost:0', 'wss://127.0.0.1:0', 'ws://127.0.0.1:0/x', 'http://127.0.0.1:0']) {
-      const { code, stderr } = await refused(['--listen', url]);
-      assert.equal(code, 1, url);
-      assert.match(stderr, /--listen URL `.*`; expected `ws:\/\/IP:PORT`/, url);
-    }
+    const child = await launch([]);
+    t.defer(() => child.kill('SIGKILL'));
+    const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    assert.match(line.toString(), /^ws:\/\/127\.0\.0\.1:[1-9]\d*(\/\S*)?\n$/);
+  });
+
+  both('ch 1.1: --help tells every flag on stdout, status 0', async (t) => {
+    t.needsLocal();
+    const { code, stdout } = await refused(['--help']);
+    assert.equal(code, 0);
+    const auth = ['auth', 'token-file', 'token-sha256', 'shared-secret-file', 'issuer', 'audience'];
+    const flags = ['listen', ...[...auth, 'max-clock-skew-seconds'].map((name) => `ws-${name}`)];
+    for (const flag of flags) assert.ok(stdout.includes(`--${flag} `), flag);
   });
 
   both('a port in use is a clear error and a non-zero exit', async (t) => {
@@ -74,9 +110,13 @@ describe('ch 1.1: the listener', () => {
 
   ours('ch 18: a non-loopback address without an auth mode is a start-up error', async (t) => {
     t.needsLocal();
-    const { code, stderr } = await refused(['--listen', 'ws://0.0.0.0:0', '--auth', 'none']);
-    assert.notEqual(code, 0);
-    assert.match(stderr, /auth|loopback/i);
+    for (const url of ['ws://0.0.0.0:0', 'ws://[::]:0', 'ws://192.0.2.1:0']) {
+      for (const auth of [[], ['--auth', 'none'], ['--auth', 'token']]) {
+        const { code, stdout, stderr } = await refused(['--listen', url, ...auth]);
+        assert.deepEqual([code, stdout], [1, '']);
+        assert.match(stderr, /is not a loopback address: .* Add --ws-auth /);
+      }
+    }
   });
 
   ours('ch 18: the token is 32 random bytes in base64url, new for every server', async (t) => {
