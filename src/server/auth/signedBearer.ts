@@ -20,4 +20,4 @@ export function signedBearer(secret: Buffer, rules: ClaimRules): BearerCheck {
   };
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
