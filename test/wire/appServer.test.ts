@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { ours } from './cases.js';
+import { bothApp } from './cases.js';
 import { appServer, CLIENT_INFO, spawnParams } from './appServerClient.js';
 
 const TRUE = spawnParams(['/bin/true'], { processHandle: 'h' });
 
 describe('ch 15.1: the app-server handshake', () => {
-  ours('ch 15.1: initialize with clientInfo describes the server', async (t) => {
+  bothApp('ch 15.1: initialize with clientInfo describes the server', async (t) => {
     const { initialized } = await appServer(t);
     assert.deepEqual(Object.keys(initialized).sort(), [
       'codexHome',
@@ -17,14 +17,14 @@ describe('ch 15.1: the app-server handshake', () => {
     assert.match(String(initialized['platformOs']), /^(linux|macos|windows)$/);
   });
 
-  ours('ch 15.1: initialized may follow, and is not needed', async (t) => {
+  bothApp('ch 15.1: initialized may follow, and is not needed', async (t) => {
     const { client } = await appServer(t);
     await client.call('process/spawn', TRUE);
     client.notify('initialized');
     await client.call('process/spawn', { ...TRUE, processHandle: 'i' });
   });
 
-  ours('ch 15.1: the process methods need experimentalApi', async (t) => {
+  bothApp('ch 15.1: the process methods need experimentalApi', async (t) => {
     for (const capabilities of [undefined, null, {}, { experimentalApi: false }]) {
       const client = await t.connect();
       await client.call('initialize', { clientInfo: CLIENT_INFO, capabilities });
@@ -35,7 +35,7 @@ describe('ch 15.1: the app-server handshake', () => {
     }
   });
 
-  ours('ch 15.1: before initialize: Not initialized', async (t) => {
+  bothApp('ch 15.1: before initialize: Not initialized', async (t) => {
     const client = await t.connect();
     assert.deepEqual(await client.fails('process/spawn', TRUE), { code: -32600, message: 'Not initialized' });
     assert.deepEqual(await client.fails('process/kill', { processHandle: 'h' }), {
@@ -44,7 +44,7 @@ describe('ch 15.1: the app-server handshake', () => {
     });
   });
 
-  ours('ch 15.1: a second initialize: Already initialized', async (t) => {
+  bothApp('ch 15.1: a second initialize: Already initialized', async (t) => {
     const { client } = await appServer(t);
     assert.deepEqual(await client.fails('initialize', { clientInfo: CLIENT_INFO }), {
       code: -32600,
@@ -52,14 +52,14 @@ describe('ch 15.1: the app-server handshake', () => {
     });
   });
 
-  ours('ch 15.1: an initialize that does not fit is -32600, and may be repeated', async (t) => {
+  bothApp('ch 15.1: an initialize that does not fit is -32600, and may be repeated', async (t) => {
     const client = await t.connect();
     const error = await client.fails('initialize', { clientInfo: { name: 'x' } });
     assert.deepEqual(error, { code: -32600, message: 'Invalid request: missing field `version`' });
     assert.ok(await client.call('initialize', { clientInfo: CLIENT_INFO }));
   });
 
-  ours('ch 15.1: what is malformed or unexpected is ignored without a reply', async (t) => {
+  bothApp('ch 15.1: what is malformed or unexpected is ignored without a reply', async (t) => {
     const { client } = await appServer(t);
     for (const raw of ['{', '7', '[]', 'null', '', '{"id":9}', '{"id":8,"result":{}}']) client.raw(raw);
     client.raw('{"id":8,"error":{"code":1,"message":"x"}}');
@@ -71,17 +71,17 @@ describe('ch 15.1: the app-server handshake', () => {
     );
   });
 
-  ours('ch 15.1: an unknown method is an unknown variant', async (t) => {
+  bothApp('ch 15.1: an unknown method is an unknown variant', async (t) => {
     const { client } = await appServer(t);
     const { code, message } = await client.fails('x/y', {});
     assert.equal(code, -32600);
     assert.match(
       message,
-      /^Invalid request: unknown variant `x\/y`, expected one of `initialize`, `process\/spawn`/,
+      /^Invalid request: unknown variant `x\/y`, expected one of `initialize`, .*`process\/spawn`/,
     );
   });
 
-  ours('ch 15.1: params that do not fit are an invalid request', async (t) => {
+  bothApp('ch 15.1: params that do not fit are an invalid request', async (t) => {
     const { client } = await appServer(t);
     for (const [params, text] of [
       [undefined, 'missing field `params`'],
@@ -91,10 +91,10 @@ describe('ch 15.1: the app-server handshake', () => {
       [{ ...TRUE, command: undefined }, 'missing field `command`'],
       [{ ...TRUE, command: null }, 'invalid type: null'],
       [{ ...TRUE, processHandle: undefined }, 'missing field `processHandle`'],
-      [{ ...TRUE, cwd: null }, 'invalid type: null, expected a string'],
+      [{ ...TRUE, cwd: null }, 'invalid type: null'],
       [{ ...TRUE, outputBytesCap: -1 }, ''],
       [{ ...TRUE, timeoutMs: 1.5 }, ''],
-      [{ ...TRUE, env: { A: 7 } }, 'invalid type: number, expected a string'],
+      [{ ...TRUE, env: { A: 7 } }, 'invalid type: '],
       [{ ...TRUE, tty: true, size: { rows: 70000, cols: 1 } }, ''],
     ] as const) {
       const error = await client.fails('process/spawn', params);
@@ -103,7 +103,7 @@ describe('ch 15.1: the app-server handshake', () => {
     }
   });
 
-  ours('ch 15.1: notifications carry emittedAtMs beside params', async (t) => {
+  bothApp('ch 15.1: notifications carry emittedAtMs beside params', async (t) => {
     const server = await appServer(t);
     const handle = await server.sh('echo x', { streamStdoutStderr: true });
     await handle.exited();
@@ -113,7 +113,7 @@ describe('ch 15.1: the app-server handshake', () => {
     }
   });
 
-  ours('ch 15.1: notifications that the client opts out of do not come', async (t) => {
+  bothApp('ch 15.1: notifications that the client opts out of do not come', async (t) => {
     const server = await appServer(t, { optOutNotificationMethods: ['process/outputDelta'] });
     const handle = await server.sh('echo x', { streamStdoutStderr: true });
     await handle.exited();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { ours } from './cases.js';
+import { bothApp } from './cases.js';
 import { appServer } from './appServerClient.js';
 import { gone } from './procfs.js';
 
 const DELTAS = { streamStdoutStderr: true };
 
 describe('ch 15.3: output and exit of the processes of the app-server', () => {
-  ours('ch 15.3: deltas by stream, and empty texts at the end', async (t) => {
+  bothApp('ch 15.3: deltas by stream, and empty texts at the end', async (t) => {
     const handle = await (await appServer(t)).sh('echo out; echo err >&2', DELTAS);
     const { stdout, stderr } = await handle.exited();
     assert.deepEqual([handle.text('stdout'), handle.text('stderr')], ['out\n', 'err\n']);
@@ -14,13 +14,13 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     for (const delta of handle.deltas) assert.equal(delta['capReached'], false);
   });
 
-  ours('ch 15.3: terminal output is stdout', async (t) => {
+  bothApp('ch 15.3: terminal output is stdout', async (t) => {
     const handle = await (await appServer(t)).sh('echo err >&2', { tty: true });
     await handle.exited();
     assert.equal(handle.text('stdout'), 'err\r\n');
   });
 
-  ours('ch 15.3: the delta that reaches the cap is the last, and the process goes on', async (t) => {
+  bothApp('ch 15.3: the delta that reaches the cap is the last, and the process goes on', async (t) => {
     const script = 'head -c 100000 /dev/zero; echo err >&2; exit 4';
     const handle = await (await appServer(t)).sh(script, { ...DELTAS, outputBytesCap: 1000 });
     const { exitCode, stdoutCapReached, stderrCapReached } = await handle.exited();
@@ -33,7 +33,7 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     );
   });
 
-  ours('ch 15.3: reaching the cap exactly counts, one byte less does not', async (t) => {
+  bothApp('ch 15.3: reaching the cap exactly counts, one byte less does not', async (t) => {
     const server = await appServer(t);
     for (const [outputBytesCap, reached, stdout] of [
       [3, true, 'abc'],
@@ -47,7 +47,7 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     }
   });
 
-  ours('ch 15.3: 1 MiB for each stream when absent, no cap for null', async (t) => {
+  bothApp('ch 15.3: 1 MiB for each stream when absent, no cap for null', async (t) => {
     const server = await appServer(t);
     const script = 'head -c 2000000 /dev/zero';
     const capped = await server.run(script);
@@ -56,18 +56,18 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     assert.deepEqual([String(whole['stdout']).length, whole['stdoutCapReached']], [2_000_000, false]);
   });
 
-  ours('ch 15.3: text that is no UTF-8 is taken for Latin-1', async (t) => {
+  bothApp('ch 15.3: text that is no UTF-8 is taken for Latin-1', async (t) => {
     const server = await appServer(t);
     assert.equal((await server.run('printf "ä"'))['stdout'], 'ä');
     assert.equal((await server.run('printf "a\\344"'))['stdout'], 'aä');
   });
 
-  ours('ch 15.3: signals give 128+N', async (t) => {
+  bothApp('ch 15.3: signals give 128+N', async (t) => {
     const server = await appServer(t);
     assert.equal((await server.run('kill -TERM $$'))['exitCode'], 143);
   });
 
-  ours('ch 15.3: streams that stay open after the exit are waited for 2 s', async (t) => {
+  bothApp('ch 15.3: streams that stay open after the exit are waited for 2 s', async (t) => {
     const server = await appServer(t);
     const before = Date.now();
     const handle = await server.sh('sleep 60 & echo $!; exit 5', DELTAS);
@@ -78,12 +78,12 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     assert.equal(handle.messages.at(-1)?.method, 'process/exited');
   });
 
-  ours('ch 15.3: output of descendants within the 2 s is delivered', async (t) => {
+  bothApp('ch 15.3: output of descendants within the 2 s is delivered', async (t) => {
     const exited = await (await appServer(t)).run('(sleep 0.3; echo late) & exit 0');
     assert.deepEqual([exited['stdout'], exited['outputDrainTimedOut']], ['late\n', false]);
   });
 
-  ours('ch 15.3: after the exit the rest of the process group is killed', async (t) => {
+  bothApp('ch 15.3: after the exit the rest of the process group is killed', async (t) => {
     const handle = await (await appServer(t)).sh('sleep 60 >/dev/null 2>&1 & echo $!', DELTAS);
     await handle.exited();
     await gone(Number(handle.text()));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ours } from './cases.js';
+import { bothApp } from './cases.js';
 import { appServer, spawnParams } from './appServerClient.js';
 import type { Json } from './client.js';
 import { gone } from './procfs.js';
@@ -8,7 +8,7 @@ import { serverEnv } from './target.js';
 const TRUE = ['/bin/true'];
 
 describe('ch 15.2: process/spawn', () => {
-  ours('ch 15.2: {} once it runs, then the exit with all text', async (t) => {
+  bothApp('ch 15.2: {} once it runs, then the exit with all text', async (t) => {
     const { client } = await appServer(t);
     const params = spawnParams(['/bin/sh', '-c', 'echo out; echo err >&2; exit 3']);
     const id = client.post('process/spawn', params);
@@ -23,7 +23,7 @@ describe('ch 15.2: process/spawn', () => {
       stderr: 'err\n',
       stderrCapReached: false,
     });
-    const own = client.log.filter((m) => m.id === id || m.method !== undefined);
+    const own = client.log.filter((m) => m.id === id || m.method?.startsWith('process/'));
     assert.equal(own[0]?.id, id);
   });
 
@@ -35,13 +35,13 @@ describe('ch 15.2: process/spawn', () => {
     [{ tty: true, size: { rows: 0, cols: 1 } }, -32602, 'process size rows and cols must be greater than 0'],
     [{ command: ['/no/such'] }, -32603, 'failed to spawn process: No such file or directory (os error 2)'],
   ] as [Json, number, string][]) {
-    ours(`ch 15.2: refused: ${message}`, async (t) => {
+    bothApp(`ch 15.2: refused: ${message}`, async (t) => {
       const { client } = await appServer(t);
       assert.deepEqual(await client.fails('process/spawn', spawnParams(TRUE, more)), { code, message });
     });
   }
 
-  ours('ch 15.2: cwd is an absolute native path, dots resolved', async (t) => {
+  bothApp('ch 15.2: cwd is an absolute native path, dots resolved', async (t) => {
     const server = await appServer(t);
     assert.equal((await server.run('pwd', { cwd: '/usr/./bin/..' }))['stdout'], '/usr\n');
     for (const cwd of ['.', 'a/b', '~', 'file:///', '']) {
@@ -49,7 +49,7 @@ describe('ch 15.2: process/spawn', () => {
     }
   });
 
-  ours("ch 15.2: env is laid over the server's, null removes a name", async (t) => {
+  bothApp("ch 15.2: env is laid over the server's, null removes a name", async (t) => {
     t.needsLocal();
     const server = await appServer(t);
     const script = 'echo "$WIRE_MARK,$WIRE_TOKEN,$NEW"';
@@ -60,7 +60,7 @@ describe('ch 15.2: process/spawn', () => {
     assert.equal(changed['stdout'], `,${token},x\n`);
   });
 
-  ours('ch 15.2: a handle in use is refused, and free after the exit was reported', async (t) => {
+  bothApp('ch 15.2: a handle in use is refused, and free after the exit was reported', async (t) => {
     const server = await appServer(t);
     const first = await server.spawn(['/bin/cat'], { processHandle: 'a"b', streamStdin: true });
     assert.deepEqual(
@@ -75,13 +75,13 @@ describe('ch 15.2: process/spawn', () => {
     await server.spawn(TRUE, { processHandle: 'a"b' });
   });
 
-  ours('ch 15.2: a handle is free when the spawn failed', async (t) => {
+  bothApp('ch 15.2: a handle is free when the spawn failed', async (t) => {
     const server = await appServer(t);
     await server.client.fails('process/spawn', spawnParams(['/no/such'], { processHandle: 'h' }));
     await server.spawn(TRUE, { processHandle: 'h' });
   });
 
-  ours('ch 15.2: handles belong to the connection', async (t) => {
+  bothApp('ch 15.2: handles belong to the connection', async (t) => {
     const [one, two] = [await appServer(t), await appServer(t)];
     await one.spawn(['/bin/sleep', '60'], { processHandle: 'h' });
     assert.deepEqual(await two.client.fails('process/kill', { processHandle: 'h' }), {
@@ -91,7 +91,7 @@ describe('ch 15.2: process/spawn', () => {
     await two.spawn(TRUE, { processHandle: 'h' });
   });
 
-  ours('ch 15.2: a terminal of the given size, or 24 by 80', async (t) => {
+  bothApp('ch 15.2: a terminal of the given size, or 24 by 80', async (t) => {
     const server = await appServer(t);
     for (const [size, text] of [
       [{ rows: 5, cols: 7 }, '5 7'],
@@ -105,20 +105,20 @@ describe('ch 15.2: process/spawn', () => {
     }
   });
 
-  ours('ch 15.2: the time limit gives 124', async (t) => {
+  bothApp('ch 15.2: the time limit gives 124', async (t) => {
     const server = await appServer(t);
     for (const timeoutMs of [0, 100])
       assert.equal((await server.run('sleep 60', { timeoutMs }))['exitCode'], 124);
     assert.equal((await server.run('sleep 0.2', { timeoutMs: null }))['exitCode'], 0);
   });
 
-  ours('ch 15.2: the time limit is 10 s when absent', async (t) => {
+  bothApp('ch 15.2: the time limit is 10 s when absent', async (t) => {
     t.slow(30_000);
     const server = await appServer(t);
     assert.equal((await server.run('sleep 20'))['exitCode'], 124);
   });
 
-  ours('ch 15.3: its processes end with the connection', async (t) => {
+  bothApp('ch 15.3: its processes end with the connection', async (t) => {
     const server = await appServer(t);
     const handle = await server.sh('sleep 60 & echo $! $$; exec sleep 60', { streamStdoutStderr: true });
     const pids = (await handle.until('\n')).trim().split(' ').map(Number);

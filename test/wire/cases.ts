@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from './client.js';
 import { handshake, type Session } from './session.js';
-import { kind, Server, shared, stopShared } from './target.js';
+import { kind, Server, shared, stopShared, type Product } from './target.js';
 
 const CASE_MS = 60_000;
 
@@ -12,10 +12,13 @@ const CASE_MS = 60_000;
 export class Case {
   private readonly cleanups: (() => unknown)[] = [];
 
-  constructor(private readonly context: Mocha.Context) {}
+  constructor(
+    private readonly context: Mocha.Context,
+    private readonly product: Product,
+  ) {}
 
   server(): Promise<Server> {
-    return shared();
+    return shared([], this.product);
   }
 
   /** A shared server without authentication, whose path is `/`. */
@@ -27,7 +30,7 @@ export class Case {
   /** A server of its own, for cases that end it, fill it, or look at it; `wrap` is a command that starts it. */
   async ownServer(args: string[] = [], wrap: string[] = []): Promise<Server> {
     this.needsLocal();
-    const server = await Server.start(args, wrap);
+    const server = await Server.start(args, wrap, this.product);
     this.defer(() => server.stop('SIGKILL'));
     return server;
   }
@@ -82,10 +85,15 @@ export class Case {
 
 type Body = (t: Case) => Promise<void>;
 
-function declare(title: string, body: Body, reason: string | undefined): void {
+function declare(
+  title: string,
+  body: Body,
+  reason: string | undefined,
+  product: Product = 'exec-server',
+): void {
   it(title, async function () {
     this.timeout(CASE_MS);
-    const t = new Case(this);
+    const t = new Case(this, product);
     if (reason !== undefined) t.skip(reason);
     try {
       await body(t);
@@ -100,9 +108,23 @@ export function both(title: string, body: Body): void {
   declare(title, body, undefined);
 }
 
+/** As above, about the processes of the app-server, which is another program of the reference. */
+export function bothApp(title: string, body: Body): void {
+  declare(title, body, undefined, 'app-server');
+}
+
+/** Why a statement of a chapter says nothing about the reference. */
+const REASONS: readonly [RegExp, string][] = [
+  [/^ch 1[46]/, 'ours only, no reference speaks v0 any more'],
+  [/^ch 17/, 'ours only, an extension'],
+  [/^ch 18/, 'ours only, a decision'],
+];
+
 /** A statement about ours alone. */
 export function ours(title: string, body: Body): void {
-  declare(title, body, kind === 'reference' ? 'ours only' : undefined);
+  const [, reason = 'ours only, the reference is silent or does otherwise'] =
+    REASONS.find(([chapter]) => chapter.test(title)) ?? [];
+  declare(title, body, kind === 'reference' ? reason : undefined);
 }
 
 after(async function () {

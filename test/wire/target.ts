@@ -1,7 +1,8 @@
 /**
  * Where the server under test is.
  *   WIRE_URL=ws://…         that server, as it is (cases that need a server of their own are skipped)
- *   WIRE_SERVER=reference   the Codex CLI's own `codex exec-server` (CODEX_BIN, else it is installed)
+ *   WIRE_SERVER=reference   the Codex CLI's own `codex exec-server`, and `codex app-server` for the cases of its
+ *                           processes (CODEX_BIN, else it is installed)
  *   otherwise               `node dist/cli.js`
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -11,6 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+
+/** What the reference has two programs for, and ours one. */
+export type Product = 'exec-server' | 'app-server';
 
 export type Kind = 'ours' | 'reference' | 'url';
 
@@ -33,6 +37,8 @@ export const serverEnv = {
 };
 
 const START_MS = 20_000;
+/** Where the reference's app-server says its URL: on stderr, in colours. */
+const BANNER = /listening on: \S*?(ws:\/\/[\d.:]+)\S*\n/;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const children = new Set<ChildProcess>();
 /** The reference keeps its things here instead of the person's own folder. */
@@ -43,8 +49,12 @@ process.on('exit', () => {
 });
 
 /** A server process, before anything is known about whether it came up. */
-export async function launch(args: string[], wrap: string[] = []): Promise<ChildProcess> {
-  const [program, ...first] = [...wrap, ...(await command())];
+export async function launch(
+  args: string[],
+  wrap: string[] = [],
+  product: Product = 'exec-server',
+): Promise<ChildProcess> {
+  const [program, ...first] = [...wrap, ...(await command(product))];
   const child = spawn(program ?? '', [...first, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...serverEnv, CODEX_HOME: home },
@@ -54,13 +64,13 @@ export async function launch(args: string[], wrap: string[] = []): Promise<Child
   return child;
 }
 
-async function command(): Promise<string[]> {
+async function command(product: Product): Promise<string[]> {
   if (kind !== 'reference') return [process.execPath, join(root, 'dist/cli.js')];
   const bin = process.env['CODEX_BIN'];
-  if (bin !== undefined) return [bin, 'exec-server'];
+  if (bin !== undefined) return [bin, product];
   const script = new URL('../../scripts/install-codex.mjs', import.meta.url).href;
   const { ensureCodex } = (await import(script)) as { ensureCodex: () => Promise<string> };
-  return [await ensureCodex(), 'exec-server'];
+  return [await ensureCodex(), product];
 }
 
 export class Server {
@@ -81,17 +91,26 @@ export class Server {
     return new Server(new URL(url), undefined);
   }
 
-  static async start(args: string[] = [], wrap: string[] = []): Promise<Server> {
+  static async start(
+    args: string[] = [],
+    wrap: string[] = [],
+    product: Product = 'exec-server',
+  ): Promise<Server> {
     const listen = args.includes('--listen') ? [] : ['--listen', 'ws://127.0.0.1:0'];
-    const child = await launch([...listen, ...args], wrap);
+    const child = await launch([...listen, ...args], wrap, product);
     let stderr = '';
     child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
     const lines = createInterface({ input: child.stdout ?? process.stdin });
     const url = await new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no URL from the server: ${stderr}`)), START_MS);
-      lines.once('line', (line) => {
+      const found = (line: string): void => {
         clearTimeout(timer);
         resolve(line);
+      };
+      lines.once('line', found);
+      child.stderr?.on('data', () => {
+        const [, banner] = BANNER.exec(stderr) ?? [];
+        if (banner !== undefined) found(banner);
       });
       child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)}: ${stderr}`)));
     });
@@ -120,13 +139,13 @@ export class Server {
 
 const started = new Map<string, Promise<Server>>();
 
-/** The server that cases share: one for each list of arguments. */
-export function shared(args: string[] = []): Promise<Server> {
-  const key = args.join(' ');
+/** The server that cases share: one for each list of arguments; the reference's other program apart. */
+export function shared(args: string[] = [], product: Product = 'exec-server'): Promise<Server> {
+  const key = [...(kind === 'reference' ? [product] : []), ...args].join(' ');
   const known = started.get(key);
   if (known) return known;
   const url = process.env['WIRE_URL'];
-  const server = url === undefined ? Server.start(args) : Promise.resolve(Server.at(url));
+  const server = url === undefined ? Server.start(args, [], product) : Promise.resolve(Server.at(url));
   started.set(key, server);
   return server;
 }
