@@ -34,6 +34,13 @@ export async function gone(pid: number, limitMs = GONE_MS): Promise<void> {
 export const residentBytes = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(read(pid, 'status'))?.[1] ?? 0) * 1024;
 
+/** Pids of a process's children, zombies among them. */
+export const childrenOf = (pid: number): number[] =>
+  read(pid, `task/${String(pid)}/children`)
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
+
 /** How many bytes the process has written so far. */
 export const writtenBytes = (pid: number): number => Number(/wchar: (\d+)/.exec(read(pid, 'io'))?.[1] ?? 0);
 

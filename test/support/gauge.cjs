@@ -1,0 +1,77 @@
+// Loaded into a server beside its own code (node --require): tells on a socket what cannot be seen from outside.
+// GAUGE_SOCKET is the socket's path. A line in, "memory", "delay" or "reset"; a line of JSON out.
+const { readdirSync, readlinkSync } = require('node:fs');
+const { createServer } = require('node:net');
+const { monitorEventLoopDelay } = require('node:perf_hooks');
+const { setTimeout: delay } = require('node:timers/promises');
+const v8 = require('node:v8');
+const vm = require('node:vm');
+
+/** How often the loop is looked at; a timer that is in time is counted with as much. */
+const RESOLUTION_MS = 1;
+/** Finalizers and what they let go of. */
+const COLLECT_TIMES = 4;
+const COLLECT_PAUSE_MS = 50;
+
+const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+
+const answers = {
+  memory,
+  delay: () => ({ p99Ms: late(histogram.percentile(99)), maxMs: late(histogram.max) }),
+  reset: () => {
+    histogram.reset();
+    return {};
+  },
+};
+
+/** What is in use once everything that nobody needs is gone. */
+async function memory() {
+  v8.setFlagsFromString('--expose-gc');
+  const collect = vm.runInNewContext('gc');
+  for (let left = COLLECT_TIMES; left > 0; left--) {
+    collect();
+    await delay(COLLECT_PAUSE_MS);
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return { pid: process.pid, usedBytes: heapUsed + external, handles: handles(), descriptors: descriptors() };
+}
+
+/** Sockets, timers and other things that the event loop waits for, by kind. */
+function handles() {
+  const counts = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+/** Open descriptors; `spare` are FIFOs without a name, which the server keeps in stock. */
+function descriptors() {
+  const targets = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return ''; // the folder that is being read
+    }
+  });
+  const spare = targets.filter((target) => /\/exec-server-[^/]+\/\d+ \(deleted\)$/.test(target)).length;
+  return { spare, others: targets.length - spare };
+}
+
+const late = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+
+/** @param {string} path */
+function serve(path) {
+  histogram.enable();
+  const server = createServer((socket) => {
+    socket.setEncoding('utf8').on('data', async (text) => {
+      for (const word of text.trim().split('\n')) socket.write(`${JSON.stringify(await answers[word]())}\n`);
+    });
+    socket.on('error', () => {});
+    socket.unref();
+  });
+  return server.listen(path).unref();
+}
+
+const path = process.env.GAUGE_SOCKET;
+// Not for its children.
+delete process.env.GAUGE_SOCKET;
+module.exports = { server: path === undefined ? undefined : serve(path) };

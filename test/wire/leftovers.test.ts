@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { Gauge, gaugeEnv, type Memory } from '../support/gauge.js';
+import { ours } from './cases.js';
+import type { Client } from './client.js';
+import { childrenOf } from './procfs.js';
+import { startParams } from './session.js';
+
+/** SOAK_PROCESSES=10000 is the full soak. */
+const PROCESSES = Number(process.env['SOAK_PROCESSES'] ?? 1000);
+/** So many closed processes of one session are remembered for a while, and 100 rows: full before we count. */
+const REMEMBERED = 1024 + 100;
+/** Code that is compiled late, and the like. */
+const NOISE_BYTES = 256 * 1024;
+/** The smallest thing that could be left of each. */
+const LEFT_BYTES = 64;
+/** 64 pipes are made at once when fewer than 16 are left, and each has two ends. */
+const MOST_SPARE = 2 * (64 + 16);
+const EACH_MS = 60;
+
+/** Short programs one after another, every tenth of them in a terminal; then what the server has in use. */
+async function run(client: Client, gauge: Gauge, count: number): Promise<Memory> {
+  for (let left = count; left > 0; left--) {
+    await new Promise<void>((closed, fail) => {
+      client.sink = ({ method, error }) => {
+        if (error) fail(new Error(error.message));
+        if (method === 'process/closed') closed();
+      };
+      client.post('process/start', startParams(['/bin/echo', 'hi'], { tty: left % 10 === 0 }));
+    });
+  }
+  return gauge.memory();
+}
+
+describe('what short processes leave behind', () => {
+  ours(`${String(PROCESSES)} one after another: no child, descriptor, handle or memory`, async (t) => {
+    t.timeout(EACH_MS * (PROCESSES + REMEMBERED));
+    const env = gaugeEnv(`${await t.dir()}/gauge`);
+    const wrap = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
+    const server = await t.ownServer([], wrap);
+    const gauge = await Gauge.connect(env.GAUGE_SOCKET);
+    t.defer(() => gauge.close());
+    const { client } = await t.session(server);
+    const before = await run(client, gauge, REMEMBERED);
+    // It may have a helper.
+    const children = childrenOf(server.pid);
+    const after = await run(client, gauge, PROCESSES);
+
+    assert.deepEqual(after.handles, before.handles);
+    assert.equal(after.descriptors.others, before.descriptors.others);
+    assert.ok(
+      after.descriptors.spare <= MOST_SPARE,
+      `${String(after.descriptors.spare)} ends of pipes in stock`,
+    );
+    assert.deepEqual(childrenOf(server.pid), children);
+    const grown = after.usedBytes - before.usedBytes;
+    assert.ok(grown < NOISE_BYTES + LEFT_BYTES * PROCESSES, `${String(grown)} bytes more are in use`);
+  });
+});
