@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// Usage: node scripts/build.mjs [--tests]
-// Bundles the extension and the command line into dist/, with --tests also the editor suite into out/.
+// Usage: node scripts/build.mjs [--library] [--tests]
+// Bundles the extension and the command line into dist/, with --library also the library and its types into dist/lib/,
+// with --tests also the editor suite into out/.
 import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 
 const { version } = JSON.parse(fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -33,6 +35,14 @@ await Promise.all([
   }),
 ]);
 fs.chmodSync('dist/cli.js', 0o755);
+
+if (process.argv.includes('--library')) {
+  // Unlike the extension, a library has its dependencies beside it: whoever installs it gets them once.
+  const library = { packages: 'external', entryPoints: ['src/index.ts'], outfile: 'dist/lib/index.js' };
+  await build({ ...common, ...library, sourcemap: false });
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.library.json'];
+  execFileSync(process.execPath, tsc, { stdio: 'inherit' });
+}
 
 if (process.argv.includes('--tests')) {
   await build({

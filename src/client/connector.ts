@@ -1,4 +1,5 @@
-import type { Transport, TransportEvents } from '../rpc';
+// Not by the room's index: these are published types, and that one needs those of the ws package.
+import type { Transport, TransportEvents } from '../rpc/transport';
 
 /** A way to reach one exec-server. */
 export interface Connector {

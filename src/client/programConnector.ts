@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { LineTransport, type Transport, type TransportEvents } from '../rpc';
+import { LineTransport } from '../rpc';
+import type { Transport, TransportEvents } from '../rpc/transport';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
 import { quote } from './incoming';

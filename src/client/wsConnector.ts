@@ -1,7 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { WsTransport, type Transport, type TransportEvents } from '../rpc';
+import { WsTransport } from '../rpc';
+import type { Transport, TransportEvents } from '../rpc/transport';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
 import { parseWsUrl, type WsUrl } from './wsUrl';
