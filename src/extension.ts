@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { commandApi } from './agents/commandApi';
-import { commandHost, workspaceFolder } from './editor/commandHost';
+import { commandHost } from './editor/commandHost';
 import { registerCommands } from './editor/commands/register';
 import { createEnvironments, placesOf, showEnvironments } from './editor/environments/index';
 import { revealBySetting } from './editor/reveal';
@@ -12,6 +12,7 @@ import { settings } from './editor/settings';
 import { Terminals } from './editor/terminal/terminals';
 import { ProcessTree } from './editor/tree/processTree';
 import { ProcessView } from './editor/tree/processView';
+import { workspaceFolder } from './editor/workspaceFolder';
 import { CrashGuard, hostEnvironment, LocalHostBackend, ProcessTable } from './environment/index';
 
 /** All that is started ends within this; the editor waits about 5 s. */

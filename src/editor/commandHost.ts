@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandHost, Place } from '../agents/commandApi';
@@ -6,12 +5,7 @@ import { hostEnvironment, type LocalHostBackend, type ProcessTable } from '../en
 import { LOCAL_ID } from './environments/entries';
 import type { Environments } from './environments/index';
 import type { Door } from './server/door';
-
-/** The first folder of the workspace that is on this machine, else home. */
-export function workspaceFolder(): string {
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
-  return folder?.uri.fsPath ?? homedir();
-}
+import { workspaceFolder } from './workspaceFolder';
 
 /** What the commands for other extensions work on, here in the editor. */
 export function commandHost(

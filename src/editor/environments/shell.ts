@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { hostEnvironment, type LocalHostBackend, type ManagedProcess } from '../../environment/index';
-import { workspaceFolder } from '../commandHost';
+import { workspaceFolder } from '../workspaceFolder';
 import { LOCAL_ID } from './entries';
 import type { Environments } from './environments';
 
