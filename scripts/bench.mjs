@@ -7,5 +7,5 @@ await ensureDependencies();
 const args = process.argv.slice(2);
 // With another program named there is nothing to build.
 if (!args.some((arg) => /^(--ours|--help|-h)\b/.test(arg)))
-  await must(process.execPath, ['scripts/build.mjs']);
+  await must(process.execPath, ['scripts/build.mjs', '--tests']);
 process.exitCode = await run(process.execPath, ['--import', 'tsx', 'test/bench/run.mjs', ...args]);

@@ -51,6 +51,7 @@ if (process.argv.includes('--tests')) {
       editor: 'test/editor/index.ts',
       untrusted: 'test/editor/untrusted/index.ts',
       package: 'test/package/suite.ts',
+      bench: 'test/bench/editor/host.ts',
     },
     outdir: 'out/tests',
     // mocha finds its parts at run time.

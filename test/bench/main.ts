@@ -1,8 +1,10 @@
-/** Measures both servers in turn and prints a table. It judges nothing. */
+/** Measures all servers in turn and prints a table. It judges nothing. */
+import { machine } from './machine.js';
 import { HELP, readOptions, UsageError, type Options } from './options.js';
+import { writeReadme } from './readme.js';
 import { SCENARIOS } from './scenarios/index.js';
-import { BenchServer, makers, type Maker, type Side } from './servers.js';
-import { failures, HEAD, line, type Result } from './table.js';
+import { makers, type BenchServer, type Maker } from './servers.js';
+import { failures, HEAD, line, type Result, type Results } from './table.js';
 import type { Scenario } from './types.js';
 
 const BAD_USAGE = 2;
@@ -28,29 +30,37 @@ export async function main(args: string[]): Promise<number> {
 }
 
 async function measure(options: Options): Promise<void> {
-  const { only } = options;
+  const { only, readme, rounds } = options;
   const wanted = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
   const sides = await makers(options);
-  const notes: string[] = [];
-  console.log(HEAD);
-  for (const scenario of wanted) {
-    const results = await inTurn(scenario, sides, options);
-    for (const row of scenario.rows) console.log(line(row, results));
-    notes.push(...failures(scenario.name, results));
+  const lines: string[] = [];
+  const tell = (text: string): void => {
+    console.log(text);
+    lines.push(text);
+  };
+  try {
+    tell(HEAD);
+    const notes: string[] = [];
+    for (const scenario of wanted) {
+      const results = await inTurn(scenario, sides, options);
+      for (const row of scenario.rows) tell(line(row, results));
+      notes.push(...failures(scenario.name, results));
+    }
+    for (const note of notes) tell(`\nNot measured: ${note}`);
+    tell(`\n${machine(rounds)}`);
+  } finally {
+    for (const { end } of sides) await end?.();
   }
-  for (const note of notes) console.log(`\nNot measured: ${note}`);
+  if (readme) writeReadme(lines.join('\n'));
 }
 
-/** Each server is started afresh for the scenario and stays for all its rounds. */
-async function inTurn(
-  scenario: Scenario,
-  sides: readonly Maker[],
-  options: Options,
-): Promise<Partial<Record<Side, Result>>> {
-  const results: Partial<Record<Side, Result>> = {};
-  const servers = await Promise.all(sides.map((side) => BenchServer.start(side)));
+/** Each server is started afresh for the scenario, the editor excepted, and stays for all its rounds. */
+async function inTurn(scenario: Scenario, sides: readonly Maker[], options: Options): Promise<Results> {
+  const results: Results = {};
+  const servers: BenchServer[] = [];
   try {
-    for (let round = 1; round <= options.rounds; round++) {
+    for (const { start } of sides) servers.push(await start());
+    for (let round = 1; round <= (scenario.once ? 1 : options.rounds); round++) {
       for (const server of servers) {
         const before = results[server.side];
         if (typeof before === 'string') continue;

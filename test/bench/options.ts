@@ -13,9 +13,14 @@ export interface Options {
   readonly floodBytes: number;
   /** Short processes one after another. */
   readonly processes: number;
+  /** As many before them that do not count. */
+  readonly warmUp: number;
   /** Our server's program. */
   readonly ours: string | undefined;
+  readonly editor: boolean;
   readonly reference: boolean;
+  /** Put the table into the README. */
+  readonly readme: boolean;
 }
 
 export class UsageError extends Error {}
@@ -30,9 +35,13 @@ Options:
   --rounds N       rounds, in which the servers take turns (3)
   --processes N    short processes one after another (1000)
   --ours PATH      another dist/cli.js than the one that was just built
+  --no-editor      without ours in the editor, which needs Chromium
   --no-reference   ours alone
+  --readme         put the table into README.md as well
 `;
 
+/** More than our server remembers of closed processes for a while. */
+const REMEMBERED = 1200;
 const MIB = 1024 * 1024;
 
 /** Throws a UsageError. */
@@ -51,7 +60,10 @@ export function readOptions(args: string[], names: readonly string[]): Options |
     floodBytes: (quick ? 256 : 1024) * MIB,
     processes: count('processes', values.processes) ?? (quick ? 100 : 1000),
     ours: values.ours,
+    warmUp: quick ? 20 : REMEMBERED,
+    editor: values['no-editor'] !== true && values.ours === undefined,
     reference: values['no-reference'] !== true,
+    readme: values.readme === true,
   };
 }
 
@@ -65,7 +77,9 @@ function parse(args: string[]) {
         rounds: { type: 'string' },
         processes: { type: 'string' },
         ours: { type: 'string' },
+        'no-editor': { type: 'boolean' },
         'no-reference': { type: 'boolean' },
+        readme: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

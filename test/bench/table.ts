@@ -4,25 +4,25 @@ import type { Row, Samples } from './types.js';
 
 /** A scenario's samples on one server; a text where it could not be measured. */
 export type Result = Samples | string;
+export type Results = Partial<Record<Side, Result>>;
 
-export const HEAD = '| | ours | reference | ratio |\n| --- | ---: | ---: | ---: |';
+/** The ratios stand behind the values that they are about. */
+export const HEAD =
+  '| | ours, command line | | ours, in the editor | | `codex exec-server` |\n| --- | ---: | ---: | ---: | ---: | ---: |';
 
 /** One line of Markdown. */
-export function line(row: Row, results: Partial<Record<Side, Result>>): string {
-  const ours = value(row, results.ours);
+export function line(row: Row, results: Results): string {
   const reference = value(row, results.reference);
-  const ratio = row.kind === 'time' ? reference / ours : ours / reference;
-  const cells = [
-    row.title,
-    cell(ours, row.unit),
-    cell(reference, row.unit),
-    row.kind === 'amount' || !Number.isFinite(ratio) ? '' : `× ${digits(ratio)}`,
-  ];
-  return `| ${cells.join(' | ')} |`;
+  const ours = (result: Result | undefined): string[] => {
+    const own = value(row, result);
+    const ratio = row.kind === 'time' ? reference / own : own / reference;
+    return [cell(own, row.unit), row.kind === 'amount' || Number.isNaN(ratio) ? '' : times(ratio)];
+  };
+  return `| ${[row.title, ...ours(results.ours), ...ours(results.editor), cell(reference, row.unit)].join(' | ')} |`;
 }
 
 /** What could not be measured, and why. */
-export function failures(name: string, results: Partial<Record<Side, Result>>): string[] {
+export function failures(name: string, results: Results): string[] {
   return Object.entries(results).flatMap(([side, result]) =>
     typeof result === 'string' ? [`${name}, ${side}: ${result}`] : [],
   );
@@ -37,6 +37,8 @@ function cell(number: number, unit: string): string {
   if (number === ENDLESS) return 'no answer';
   return Number.isNaN(number) ? '–' : `${digits(number)} ${unit}`.trim();
 }
+
+const times = (ratio: number): string => (Number.isFinite(ratio) ? `× ${digits(ratio)}` : '× ∞');
 
 /** Three digits, without an exponent. */
 function digits(number: number): string {

@@ -20,6 +20,8 @@ export interface Row {
 export interface Scenario {
   readonly name: string;
   readonly rows: readonly Row[];
+  /** One round only, because it takes long and repeats itself enough. */
+  readonly once?: boolean;
   /** One round on one server, which is nobody else's at that time. */
   measure(server: BenchServer, options: Options): Promise<Samples>;
 }

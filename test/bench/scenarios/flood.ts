@@ -22,6 +22,7 @@ export const flood: Scenario = {
     { key: 'growth', title: '— resident at its highest, above that', unit: 'MiB', kind: 'amount' },
     { key: 'written', title: '— written when the process blocks', unit: 'MiB', kind: 'amount' },
     { key: 'echo', title: "— another process's echo meanwhile, p99", unit: 'ms', kind: 'time', of: 'p99' },
+    { key: 'late', title: "— the host's event loop is late meanwhile, p99", unit: 'ms', kind: 'amount' },
   ],
   async measure(server, { floodBytes }) {
     const [flooded, other] = [await server.connect(), await server.connect()];
@@ -36,17 +37,20 @@ export const flood: Scenario = {
     void source.echo('\n').catch(() => undefined);
     let highest = before;
     const echoes: number[] = [];
+    await server.gauge?.reset();
     for (const end = performance.now() + WATCH_MS; performance.now() < end;) {
       echoes.push(await timed(() => cat.echo(LINE)));
       highest = Math.max(highest, server.residentBytes);
       await delay(5);
     }
+    const late = await server.gauge?.delay();
     const written = writtenBytes(Number.parseInt(source.text, 10));
     return {
       before: [before / MIB],
       growth: [(highest - before) / MIB],
       written: [written / MIB],
       echo: echoes,
+      ...(late ? { late: [late.p99Ms] } : {}),
     };
   },
 };

@@ -10,6 +10,8 @@ import type { Scenario } from '../types.js';
 
 const SLEEP = ['sleep', '1000'];
 const IDLE_SAMPLES = 10;
+/** Of each of the others, in one round. */
+const BUSY_SAMPLES = 3;
 const REQUESTS = 1000;
 /** Each request is one that waits this long. */
 const WAIT_MS = 2;
@@ -36,12 +38,15 @@ export const terminate: Scenario = {
       times.push(await timed(() => victim.terminate()));
       await victim.closed;
     }
-    return {
-      idle: times,
-      behind: [await besideReply(await server.connect(), async () => {})],
-      reply: [await besideReply(await server.connect(), (client) => client.someBytes())],
-      requests: [await behindRequests(await server.connect())],
-    };
+    const behind: number[] = [];
+    const reply: number[] = [];
+    const requests: number[] = [];
+    for (let left = BUSY_SAMPLES; left > 0; left--) {
+      behind.push(await besideReply(await server.connect(), async () => {}));
+      reply.push(await besideReply(await server.connect(), (client) => client.someBytes()));
+      requests.push(await behindRequests(await server.connect()));
+    }
+    return { idle: times, behind, reply, requests };
   },
 };
 

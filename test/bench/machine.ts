@@ -1,0 +1,15 @@
+/** What a reader of the table must know of the machine. */
+import { cpus, release, totalmem, type } from 'node:os';
+
+const GIB = 2 ** 30;
+
+/** A sentence. */
+export function machine(rounds: number): string {
+  const all = cpus();
+  const memory = `${String(Math.round(totalmem() / GIB))} GiB`;
+  return (
+    `Medians of ${String(rounds)} rounds, in which the servers take turns, with one client. ` +
+    `${String(all.length)} × ${all[0]?.model.trim() || 'an unnamed processor'}, ${memory}, ` +
+    `${type()} ${release()}, Node ${process.version}.`
+  );
+}
