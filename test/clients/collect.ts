@@ -9,8 +9,11 @@ import type {
 
 const WAIT_MS = 20_000;
 
+let lastId = 0;
+
+/** Under an id of its own, because servers know one for a while after its process has ended. */
 export const sh = (script: string, more: Partial<ExecParams> = {}): ExecParams => ({
-  processId: 'proc',
+  processId: `proc-${String(++lastId)}`,
   argv: ['/bin/sh', '-c', script],
   cwd: process.cwd(),
   env: { PATH: process.env['PATH'] ?? '' },

@@ -96,10 +96,13 @@ describe('a broken line', function () {
 
   it('a start that never arrived is told so, and its id is free', async () => {
     await assert.rejects(
-      losing('up', () => run('true')),
+      losing('up', () => run('true', { processId: 'proc' })),
       /^DisconnectedError: exec-server transport disconnected before process proc was started/,
     );
-    assert.deepEqual(await collectFromReads(await run('echo now')), { text: 'now\n', exitCode: 0 });
+    assert.deepEqual(await collectFromReads(await run('echo now', { processId: 'proc' })), {
+      text: 'now\n',
+      exitCode: 0,
+    });
   });
 
   it('a write whose answer was lost arrives once, and one that was lost itself does too', async () => {
