@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { LineTransport } from '../rpc';
+import { CloseCode, LineTransport } from '../rpc';
 import type { Transport, TransportEvents } from '../rpc/transport';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
@@ -65,6 +65,8 @@ export class ProgramConnector implements Connector {
         drained: () => events.drained(),
         closed: (code, reason) => {
           void this.end();
+          if (code === CloseCode.protocolError || code === CloseCode.tooBig)
+            return events.closed(code, reason);
           // Why it ended is worth more than that its stdout did.
           const late = new Promise((resolve) => setTimeout(resolve, STATUS_WAIT_MS).unref());
           void Promise.race([exit, late]).then(() => events.closed(code, ended(child, stderr, reason)));
@@ -72,18 +74,19 @@ export class ProgramConnector implements Connector {
       },
       { peerName: this.target, messageBytes: MAX_MESSAGE_BYTES },
     );
-    if (signal.aborted) void this.end();
-    else signal.addEventListener('abort', () => void this.end(), { once: true });
+    // Without a session there is nothing that it would have to end first.
+    if (signal.aborted) void this.end(0);
+    else signal.addEventListener('abort', () => void this.end(0), { once: true });
     return transport;
   }
 
   /** End of stdin, SIGTERM, SIGKILL, as far as needed, to this one process. */
-  async end(): Promise<void> {
+  async end(graceMs = END_GRACE_MS): Promise<void> {
     const { child, gone } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     child.stdin.end();
-    const term = setTimeout(() => child.kill('SIGTERM'), END_GRACE_MS);
-    const kill = setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS + TERM_GRACE_MS);
+    const term = setTimeout(() => child.kill('SIGTERM'), graceMs);
+    const kill = setTimeout(() => child.kill('SIGKILL'), graceMs + TERM_GRACE_MS);
     await gone;
     clearTimeout(term);
     clearTimeout(kill);
@@ -105,6 +108,10 @@ function cannotStart(program: string, cwd: string | undefined, error: Error): Co
       `there is no program ${quote(program)} on this machine${where}. Install it, or give its full path`,
       true,
     );
-  if (code === 'EACCES') return new ConnectError(`${quote(program)} may not be run: permission denied`, true);
+  if (code === 'EACCES')
+    return new ConnectError(
+      `${quote(program)} may not be run: permission denied. Make it executable, or name another program`,
+      true,
+    );
   return new ConnectError(`${quote(program)} could not be started: ${error.message}`, true);
 }

@@ -75,7 +75,7 @@ function headerText(token: string): string {
   const trimmed = token.trim();
   if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;
   throw new ConnectError(
-    'the token is empty or holds white space or other characters that no token has',
+    'the token is empty or holds white space or other characters that no token has. Copy it again',
     true,
   );
 }
@@ -139,5 +139,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 function failure(error: Error): ConnectError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return new ConnectError(MEANINGS[code] ?? `it does not answer as a WebSocket server (${error.message})`);
+  return new ConnectError(
+    MEANINGS[code] ?? `it does not answer as a WebSocket server (${error.message}). Correct the URL`,
+  );
 }
