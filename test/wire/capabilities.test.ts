@@ -44,17 +44,21 @@ const USES: Record<string, (t: Case, client: Client) => Promise<void>> = {
 };
 
 describe('ch 11: capabilities', () => {
-  ours('ch 11: what is announced is what the following cases show, and nothing else', async (t) => {
-    const { client } = await t.session();
-    const { capabilities } = await client.call('environment/info');
-    const announced = Object.entries(capabilities as Json).filter(([, value]) => value !== false);
-    assert.deepEqual(
-      announced.sort(),
-      Object.keys(USES)
-        .sort()
-        .map((name) => [name, true]),
-    );
-  });
+  ours(
+    'ch 11: what is announced is what the following cases show, and nothing else',
+    async (t) => {
+      const { client } = await t.session();
+      const { capabilities } = await client.call('environment/info');
+      const announced = Object.entries(capabilities as Json).filter(([, value]) => value !== false);
+      assert.deepEqual(
+        announced.sort(),
+        Object.keys(USES)
+          .sort()
+          .map((name) => [name, true]),
+      );
+    },
+    'the reference announces more',
+  );
 
   for (const [name, use] of Object.entries(USES)) {
     both(`ch 11: ${name} is announced, and works`, async (t) => {
@@ -74,23 +78,27 @@ describe('ch 11: capabilities', () => {
       assert.equal((await client.fails('capabilities/discoverV2', {})).code, -32601);
   });
 
-  ours('ch 10: each watch reports once, also for a path whose folder is not there yet', async (t) => {
-    const { client } = await t.session();
-    const dir = await t.dir();
-    const watch = (watchId: number, ...names: string[]) =>
-      client.call('fs/watchMissing', { watchId, missing: names.map((name) => uri(`${dir}/${name}`)) });
-    assert.deepEqual(await watch(7, 'a/b/c', 'd'), { watching: true });
-    assert.deepEqual(await watch(7, 'e'), { watching: false }, 'an id in use');
-    assert.deepEqual(await watch(8, 'f'), { watching: true });
-    await mkdir(`${dir}/a/b`, { recursive: true });
-    await writeFile(`${dir}/a/b/c`, '');
-    await client.wait('the change', () => changes(client)[0]);
-    await writeFile(`${dir}/d`, '');
-    await writeFile(`${dir}/f`, '');
-    await client.wait('the other change', () => changes(client)[1]);
-    const told = changes(client).map(({ params }) => params);
-    assert.deepEqual(told, [{ watchId: 7 }, { watchId: 8 }]);
-  });
+  ours(
+    'ch 10: each watch reports once, also for a path whose folder is not there yet',
+    async (t) => {
+      const { client } = await t.session();
+      const dir = await t.dir();
+      const watch = (watchId: number, ...names: string[]) =>
+        client.call('fs/watchMissing', { watchId, missing: names.map((name) => uri(`${dir}/${name}`)) });
+      assert.deepEqual(await watch(7, 'a/b/c', 'd'), { watching: true });
+      assert.deepEqual(await watch(7, 'e'), { watching: false }, 'an id in use');
+      assert.deepEqual(await watch(8, 'f'), { watching: true });
+      await mkdir(`${dir}/a/b`, { recursive: true });
+      await writeFile(`${dir}/a/b/c`, '');
+      await client.wait('the change', () => changes(client)[0]);
+      await writeFile(`${dir}/d`, '');
+      await writeFile(`${dir}/f`, '');
+      await client.wait('the other change', () => changes(client)[1]);
+      const told = changes(client).map(({ params }) => params);
+      assert.deepEqual(told, [{ watchId: 7 }, { watchId: 8 }]);
+    },
+    'the reference does not see a file that comes together with its folder',
+  );
 
   ours('ch 18: 128 watches; a further one is told that it does not watch', async (t) => {
     const { client } = await t.session();

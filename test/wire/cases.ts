@@ -14,7 +14,7 @@ export class Case {
 
   constructor(
     private readonly context: Mocha.Context,
-    private readonly product: Product,
+    readonly product: Product,
   ) {}
 
   server(): Promise<Server> {
@@ -120,10 +120,10 @@ const REASONS: readonly [RegExp, string][] = [
   [/^ch 18/, 'ours only, a decision'],
 ];
 
-/** A statement about ours alone. */
-export function ours(title: string, body: Body): void {
-  const [, reason = 'ours only, the reference is silent or does otherwise'] =
-    REASONS.find(([chapter]) => chapter.test(title)) ?? [];
+/** A statement about ours alone; `why` says what the reference does, unless the chapter does. */
+export function ours(title: string, body: Body, why?: string): void {
+  const reason = why ?? REASONS.find(([chapter]) => chapter.test(title))?.[1];
+  if (reason === undefined) throw new Error(`"${title}" must say what the reference does`);
   declare(title, body, kind === 'reference' ? reason : undefined);
 }
 

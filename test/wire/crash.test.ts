@@ -44,9 +44,10 @@ describe('ch 1.1: a server that dies by SIGKILL', () => {
       await server.stop('SIGKILL');
       for (const pid of pids) await gone(pid);
     },
+    'the reference leaves them alive',
   );
 
-  ours('ch 1.1: nobody else’s processes do, and what ended before is not looked for', async (t) => {
+  both('ch 1.1: nobody else’s processes do, and what ended before is not looked for', async (t) => {
     const [dying, other] = [await t.ownServer(), await t.ownServer()];
     const survivor = await (await t.session(other)).sh('echo "me=$$"; exec sleep 600');
     const pid = endAtLast(t, await survivor.number('me'));

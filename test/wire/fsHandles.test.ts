@@ -121,7 +121,7 @@ describe('ch 10: file handles', () => {
     assert.ok(await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/f`) }));
   });
 
-  ours('ch 10: replacing a FIFO or a device is refused too, and nobody waits', async (t) => {
+  both('ch 10: replacing a FIFO or a device is refused too, and nobody waits', async (t) => {
     const { client, dir } = await ready(t);
     execFileSync('mkfifo', [`${dir}/fifo`]);
     for (const path of [`${dir}/fifo`, '/dev/null', '/dev/full', dir]) {

@@ -146,15 +146,19 @@ describe('ch 12: http/request', () => {
     for (const id of ids) assert.equal(bodyOf(await client.settle(id)), 'x');
   });
 
-  ours('ch 4: a server that stalls holds up no other request', async (t) => {
-    const { url } = await web(t, () => undefined);
-    const { client } = await t.session();
-    client.post('http/request', get(url));
-    assert.deepEqual(await client.call('environment/status', {}), { status: 'ready' });
-    assert.ok(await client.call('fs/readDirectory', { path: 'file:///' }));
-  });
+  ours(
+    'ch 4: a server that stalls holds up no other request',
+    async (t) => {
+      const { url } = await web(t, () => undefined);
+      const { client } = await t.session();
+      client.post('http/request', get(url));
+      assert.deepEqual(await client.call('environment/status', {}), { status: 'ready' });
+      assert.ok(await client.call('fs/readDirectory', { path: 'file:///' }));
+    },
+    'the reference answers in turn',
+  );
 
-  ours('ch 12: the end of the connection hangs up on servers', async (t) => {
+  both('ch 12: the end of the connection hangs up on servers', async (t) => {
     let hungUp: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => (hungUp = resolve));
     const { url, seen } = await web(t, (_, response) => response.once('close', () => hungUp()));

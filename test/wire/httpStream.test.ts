@@ -134,7 +134,7 @@ describe('ch 12: streamed responses', () => {
     assert.equal(joined(await untilDone(client, 's')).length, total);
   });
 
-  ours('ch 12: the end of the connection ends its streams', async (t) => {
+  both('ch 12: the end of the connection ends its streams', async (t) => {
     let hungUp: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => (hungUp = resolve));
     const { url } = await web(t, (_, response) => {

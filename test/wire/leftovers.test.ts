@@ -32,27 +32,31 @@ async function run(client: Client, gauge: Gauge, count: number): Promise<Memory>
 }
 
 describe('what short processes leave behind', () => {
-  ours(`${String(PROCESSES)} one after another: no child, descriptor, handle or memory`, async (t) => {
-    t.timeout(EACH_MS * (PROCESSES + REMEMBERED));
-    const env = gaugeEnv(`${await t.dir()}/gauge`);
-    const wrap = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
-    const server = await t.ownServer([], wrap);
-    const gauge = await Gauge.connect(env.GAUGE_SOCKET);
-    t.defer(() => gauge.close());
-    const { client } = await t.session(server);
-    const before = await run(client, gauge, REMEMBERED);
-    // It may have a helper.
-    const children = childrenOf(server.pid);
-    const after = await run(client, gauge, PROCESSES);
+  ours(
+    `ch 7: ${String(PROCESSES)} one after another: no child, descriptor, handle or memory`,
+    async (t) => {
+      t.timeout(EACH_MS * (PROCESSES + REMEMBERED));
+      const env = gaugeEnv(`${await t.dir()}/gauge`);
+      const wrap = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
+      const server = await t.ownServer([], wrap);
+      const gauge = await Gauge.connect(env.GAUGE_SOCKET);
+      t.defer(() => gauge.close());
+      const { client } = await t.session(server);
+      const before = await run(client, gauge, REMEMBERED);
+      // It may have a helper.
+      const children = childrenOf(server.pid);
+      const after = await run(client, gauge, PROCESSES);
 
-    assert.deepEqual(after.handles, before.handles);
-    assert.equal(after.descriptors.others, before.descriptors.others);
-    assert.ok(
-      after.descriptors.spare <= MOST_SPARE,
-      `${String(after.descriptors.spare)} ends of pipes in stock`,
-    );
-    assert.deepEqual(childrenOf(server.pid), children);
-    const grown = after.usedBytes - before.usedBytes;
-    assert.ok(grown < NOISE_BYTES + LEFT_BYTES * PROCESSES, `${String(grown)} bytes more are in use`);
-  });
+      assert.deepEqual(after.handles, before.handles);
+      assert.equal(after.descriptors.others, before.descriptors.others);
+      assert.ok(
+        after.descriptors.spare <= MOST_SPARE,
+        `${String(after.descriptors.spare)} ends of pipes in stock`,
+      );
+      assert.deepEqual(childrenOf(server.pid), children);
+      const grown = after.usedBytes - before.usedBytes;
+      assert.ok(grown < NOISE_BYTES + LEFT_BYTES * PROCESSES, `${String(grown)} bytes more are in use`);
+    },
+    'its memory is looked at from inside',
+  );
 });

@@ -91,14 +91,18 @@ describe('ch 4 and 17: order and concurrency', () => {
     for (const id of writes) assert.ok((await session.client.answer(id)).id);
   });
 
-  ours('ch 4: requests that can be answered overtake a read that waits', async (t) => {
-    const session = await t.session();
-    const proc = await session.start(['cat'], { pipeStdin: true });
-    const waiting = session.client.post('process/read', { processId: proc.id, waitMs: FOREVER_MS });
-    assert.equal(await session.text('echo past'), 'past');
-    await proc.write('x');
-    const chunks = (await session.client.settle(waiting))['chunks'];
-    assert.equal((chunks as unknown[]).length, 1);
-    await proc.terminate();
-  });
+  ours(
+    'ch 4: requests that can be answered overtake a read that waits',
+    async (t) => {
+      const session = await t.session();
+      const proc = await session.start(['cat'], { pipeStdin: true });
+      const waiting = session.client.post('process/read', { processId: proc.id, waitMs: FOREVER_MS });
+      assert.equal(await session.text('echo past'), 'past');
+      await proc.write('x');
+      const chunks = (await session.client.settle(waiting))['chunks'];
+      assert.equal((chunks as unknown[]).length, 1);
+      await proc.terminate();
+    },
+    'the reference answers in turn',
+  );
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { both, ours } from './cases.js';
+import { both } from './cases.js';
 import { gone } from './procfs.js';
 import { b64, startParams } from './session.js';
 
@@ -59,7 +59,7 @@ describe('ch 4: requests that do not wait for the answer before', () => {
     }
   });
 
-  ours('every request is answered, whatever came before it', async (t) => {
+  both('ch 4: every request is answered, whatever came before it', async (t) => {
     const session = await t.session();
     const { client } = session;
     const proc = await session.start(['cat'], { pipeStdin: true });

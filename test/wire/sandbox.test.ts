@@ -23,44 +23,52 @@ const restricted = sandbox({
 });
 
 describe('ch 5.4: sandboxes', () => {
-  ours('ch 5.4: a start that asks for a restriction is refused in words, and never runs', async (t) => {
-    const session = await t.session();
-    const dir = await t.dir();
-    for (const tty of [false, true]) {
-      const params = startParams(['/bin/sh', '-c', `echo ran > ${dir}/ran`], { sandbox: restricted, tty });
-      const { code, message } = await session.client.fails('process/start', params);
-      assert.ok(code === -32600 || code === -32602 || code === -32603, String(code));
-      assert.match(message, /sandbox/i);
-      assert.match(message, /danger-full-access/);
-      const again = await session.run('true', { processId: params['processId'] });
-      assert.equal(again.exitCode, 0);
-    }
-    assert.equal(existsSync(`${dir}/ran`), false);
-  });
+  ours(
+    'ch 5.4: a start that asks for a restriction is refused in words, and never runs',
+    async (t) => {
+      const session = await t.session();
+      const dir = await t.dir();
+      for (const tty of [false, true]) {
+        const params = startParams(['/bin/sh', '-c', `echo ran > ${dir}/ran`], { sandbox: restricted, tty });
+        const { code, message } = await session.client.fails('process/start', params);
+        assert.ok(code === -32600 || code === -32602 || code === -32603, String(code));
+        assert.match(message, /sandbox/i);
+        assert.match(message, /danger-full-access/);
+        const again = await session.run('true', { processId: params['processId'] });
+        assert.equal(again.exitCode, 0);
+      }
+      assert.equal(existsSync(`${dir}/ran`), false);
+    },
+    'the reference has a sandbox',
+  );
 
-  ours('ch 5.4: fs/* that asks for a restriction is refused, and changes nothing', async (t) => {
-    const { client } = await t.session();
-    const dir = await t.dir();
-    const path = uri(`${dir}/x`);
-    const calls: [string, Json][] = [
-      ['fs/writeFile', { path, dataBase64: '' }],
-      ['fs/createDirectory', { path, recursive: true }],
-      ['fs/remove', { path: uri(dir), recursive: true, force: true }],
-      ['fs/readFile', { path }],
-      ['fs/getMetadata', { path }],
-      ['fs/canonicalize', { path: uri(dir) }],
-    ];
-    for (const [method, params] of calls)
-      assert.match(
-        (await client.fails(method, { ...params, sandbox: restricted })).message,
-        /sandbox/i,
-        method,
-      );
-    assert.equal(existsSync(dir), true);
-    assert.equal(existsSync(`${dir}/x`), false);
-  });
+  ours(
+    'ch 5.4: fs/* that asks for a restriction is refused, and changes nothing',
+    async (t) => {
+      const { client } = await t.session();
+      const dir = await t.dir();
+      const path = uri(`${dir}/x`);
+      const calls: [string, Json][] = [
+        ['fs/writeFile', { path, dataBase64: '' }],
+        ['fs/createDirectory', { path, recursive: true }],
+        ['fs/remove', { path: uri(dir), recursive: true, force: true }],
+        ['fs/readFile', { path }],
+        ['fs/getMetadata', { path }],
+        ['fs/canonicalize', { path: uri(dir) }],
+      ];
+      for (const [method, params] of calls)
+        assert.match(
+          (await client.fails(method, { ...params, sandbox: restricted })).message,
+          /sandbox/i,
+          method,
+        );
+      assert.equal(existsSync(dir), true);
+      assert.equal(existsSync(`${dir}/x`), false);
+    },
+    'the reference has a sandbox',
+  );
 
-  ours('ch 5.4: an unknown or broken kind of sandbox is refused too', async (t) => {
+  both('ch 5.4: an unknown or broken kind of sandbox is refused too', async (t) => {
     const session = await t.session();
     for (const bad of [sandbox({ type: 'new-kind' }), sandbox({}), {}, { permissions: null }])
       await assert.rejects(session.sh('true', { sandbox: bad }));
@@ -75,7 +83,7 @@ describe('ch 5.4: sandboxes', () => {
     assert.deepEqual(read, { dataBase64: 'eA==' });
   });
 
-  ours('ch 5.4: permissions "disabled" and "external" start a process as without a sandbox', async (t) => {
+  both('ch 5.4: permissions "disabled" and "external" start a process as without a sandbox', async (t) => {
     const session = await t.session();
     for (const permissions of [{ type: 'disabled' }, { type: 'external', network: 'enabled' }])
       assert.equal(await session.text('echo ran', { sandbox: sandbox(permissions) }), 'ran');
@@ -86,10 +94,14 @@ describe('ch 5.4: sandboxes', () => {
     assert.equal(await session.text('echo ran', { enforceManagedNetwork: true }), 'ran');
   });
 
-  ours('ch 5.4: networkProxy is refused', async (t) => {
-    const session = await t.session();
-    await assert.rejects(session.sh('true', { networkProxy: { environmentId: 'x' } }), /network/i);
-  });
+  ours(
+    'ch 5.4: networkProxy is refused',
+    async (t) => {
+      const session = await t.session();
+      await assert.rejects(session.sh('true', { networkProxy: { environmentId: 'x' } }), /network/i);
+    },
+    'the reference has such a proxy',
+  );
 
   both('ch 6: without a sandbox, sandboxDenied is false even when a command fails', async (t) => {
     const session = await t.session();

@@ -108,16 +108,20 @@ describe('ch 9: process/terminate', () => {
     await proc.closed();
   });
 
-  ours('ch 9: terminate reaches what escaped the process group', async (t) => {
-    const session = await t.session();
-    const proc = await session.sh('setsid sh -c \'echo "child=$$"; exec sleep 600\' & echo ready; wait');
-    const child = await proc.number('child');
-    t.defer(() => {
-      if (alive(child)) process.kill(child, 'SIGKILL');
-    });
-    assert.deepEqual(await proc.terminate(), { running: true });
-    await gone(child);
-  });
+  ours(
+    'ch 9: terminate reaches what escaped the process group',
+    async (t) => {
+      const session = await t.session();
+      const proc = await session.sh('setsid sh -c \'echo "child=$$"; exec sleep 600\' & echo ready; wait');
+      const child = await proc.number('child');
+      t.defer(() => {
+        if (alive(child)) process.kill(child, 'SIGKILL');
+      });
+      assert.deepEqual(await proc.terminate(), { running: true });
+      await gone(child);
+    },
+    'the reference ends the process group only',
+  );
 
   both('ch 9: terminate may be repeated, and others are not touched', async (t) => {
     const session = await t.session();

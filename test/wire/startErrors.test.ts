@@ -47,8 +47,10 @@ describe('ch 5: what cannot be started', () => {
         });
     });
 
-    // the reference starts a terminal process in the home folder instead
-    (tty ? ours : both)(`ch 5: a cwd that is not there, or is a file, is -32603 ${how}`, async (t) => {
+    const onlyPipes: typeof both = tty
+      ? (title, body) => ours(title, body, 'the reference starts a terminal in the home folder instead')
+      : both;
+    onlyPipes(`ch 5: a cwd that is not there, or is a file, is -32603 ${how}`, async (t) => {
       const { client } = await t.session();
       const dir = await t.dir();
       await writeFile(`${dir}/plain`, 'x');

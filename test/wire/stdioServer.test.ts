@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { AppServer, CLIENT_INFO } from './appServerClient.js';
-import { both, ours } from './cases.js';
+import { both, bothApp, ours } from './cases.js';
 import { alive, gone } from './procfs.js';
 import { refused } from './refused.js';
 import { b64, PATH } from './session.js';
@@ -80,14 +80,17 @@ describe('ch 1.6: a server on stdin and stdout', () => {
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // The reference waits for the end of its stdin then.
-    ours(`ch 1.6: ${signal} ends the server with status 0, and its processes`, async (t) => {
-      const { server, session } = await StdioServer.session(t);
-      const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
-      server.child.kill(signal);
-      assert.equal(await server.exit, 0);
-      await gone(pid);
-    });
+    ours(
+      `ch 1.6: ${signal} ends the server with status 0, and its processes`,
+      async (t) => {
+        const { server, session } = await StdioServer.session(t);
+        const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
+        server.child.kill(signal);
+        assert.equal(await server.exit, 0);
+        await gone(pid);
+      },
+      'the reference waits for the end of its stdin',
+    );
   }
 
   both('ch 1.1: when it dies by SIGKILL, its output ends and its direct children die with it', async (t) => {
@@ -99,29 +102,41 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     await gone(pid);
   });
 
-  ours('ch 1.6: an unterminated last line is taken, and answered before the end', async (t) => {
-    const server = await StdioServer.start(t);
-    server.end(`${INITIALIZE}\n{"method":"initialized"}\n{"id":2,"method":"environment/status"}`);
-    assert.equal(await server.exit, 0);
-    assert.deepEqual(await server.client.settle(2), { status: 'ready' });
-  });
+  ours(
+    'ch 1.6: an unterminated last line is taken, and answered before the end',
+    async (t) => {
+      const server = await StdioServer.start(t);
+      server.end(`${INITIALIZE}\n{"method":"initialized"}\n{"id":2,"method":"environment/status"}`);
+      assert.equal(await server.exit, 0);
+      assert.deepEqual(await server.client.settle(2), { status: 'ready' });
+    },
+    'the reference ends without that answer',
+  );
 
-  ours('ch 1.6: a protocol error ends the server with status 0, and its processes', async (t) => {
-    const { server, session } = await StdioServer.session(t);
-    const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
-    session.client.notify('no/such');
-    assert.equal(await server.exit, 0);
-    await gone(pid);
-    assert.match(server.stderr, /unexpected notification/);
-  });
+  ours(
+    'ch 1.6: a protocol error ends the server with status 0, and its processes',
+    async (t) => {
+      const { server, session } = await StdioServer.session(t);
+      const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
+      session.client.notify('no/such');
+      assert.equal(await server.exit, 0);
+      await gone(pid);
+      assert.match(server.stderr, /unexpected notification/);
+    },
+    'the reference waits for the end of its stdin',
+  );
 
-  ours('ch 1.6: a reader that goes away ends the server, and its processes', async (t) => {
-    const { server, session } = await StdioServer.session(t);
-    const pid = await (await session.sh('echo "me=$$"; while echo x; do sleep 0.05; done')).number('me');
-    server.child.stdout?.destroy();
-    assert.equal(await server.exit, 0);
-    await gone(pid);
-  });
+  ours(
+    'ch 1.6: a reader that goes away ends the server, and its processes',
+    async (t) => {
+      const { server, session } = await StdioServer.session(t);
+      const pid = await (await session.sh('echo "me=$$"; while echo x; do sleep 0.05; done')).number('me');
+      server.child.stdout?.destroy();
+      assert.equal(await server.exit, 0);
+      await gone(pid);
+    },
+    'the reference waits for the end of its stdin',
+  );
 
   both('ch 5: children get none of the descriptors that the protocol runs over', async (t) => {
     const { server, session } = await StdioServer.session(t);
@@ -152,8 +167,8 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     assert.equal(delta?.params?.chunk, b64('v0'));
   });
 
-  ours('ch 15.1: the processes of the app-server run on it, and end with it', async (t) => {
-    const server = await StdioServer.start(t);
+  bothApp('ch 15.1: the processes of the app-server run on it, and end with it', async (t) => {
+    const server = await StdioServer.start(t, 'stdio://');
     const { client } = server;
     await client.call('initialize', { clientInfo: CLIENT_INFO, capabilities: { experimentalApi: true } });
     client.raw('ignored in this dialect');

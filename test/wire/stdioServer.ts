@@ -62,7 +62,7 @@ export class StdioServer {
   /** @param listen the value of `--listen` */
   static async start(t: Case, listen = 'stdio'): Promise<StdioServer> {
     t.needsLocal();
-    const server = new StdioServer(await launch(['--listen', listen]));
+    const server = new StdioServer(await launch(['--listen', listen], [], t.product));
     t.defer(() => server.client.drop());
     return server;
   }
