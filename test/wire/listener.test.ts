@@ -62,7 +62,7 @@ describe('ch 1.1: the listener', () => {
     for (const flag of flags) assert.ok(stdout.includes(`--${flag} `), flag);
   });
 
-  both('a port in use is a clear error and a non-zero exit', async (t) => {
+  both('ch 1.1: a port in use is a clear error and a non-zero exit', async (t) => {
     const server = await t.ownServer();
     const { code, stderr } = await refused(['--listen', `ws://127.0.0.1:${server.url.port}`]);
     assert.notEqual(code, 0);
