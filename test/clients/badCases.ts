@@ -12,6 +12,8 @@ export type Address = EnvironmentConfig extends infer C ? (C extends unknown ? O
 
 export interface BadCase {
   readonly what: string;
+  /** It is waited for in vain: with short time limits. */
+  readonly waits?: true;
   /** What listens, and goes with the case. */
   readonly server?: () => Promise<Bad>;
   /** @param folder a temporary one */
@@ -39,6 +41,7 @@ const overSocket: readonly BadCase[] = [
   },
   {
     what: 'a host that says nothing',
+    waits: true,
     server: mute,
     address: url,
     says: ws('it did not answer within 0\\.4 s\\. Check the address and the network'),
@@ -107,6 +110,7 @@ const overSocket: readonly BadCase[] = [
   },
   {
     what: 'a server that stops answering in the handshake',
+    waits: true,
     server: () => webSocket(() => undefined),
     address: url,
     says: ws('it did not answer the handshake within 0\\.4 s\\. Is it an exec-server\\?'),
@@ -218,6 +222,7 @@ const ofPrograms: readonly BadCase[] = [
   },
   {
     what: 'a program that is silent after a banner, and does not care for the end of its input',
+    waits: true,
     address: shell('echo "Welcome to box"; exec sleep 600'),
     says: program(
       "it did not answer the handshake within 0\\.4 s; what it sent is no exec-server's answer: “Welcome to box”\\. Is it an exec-server\\?",

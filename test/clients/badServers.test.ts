@@ -3,73 +3,69 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConnectError, EnvironmentManager, type Environment } from '../../src/environment';
+import { ConnectError, Environment, type ConnectOptions } from '../../src/environment';
 import { lives } from '../unit/process/helpers';
 import { badCases, TIMEOUTS, TOKEN, type Address } from './badCases';
 import { webSocket } from './badServers';
-import { collectEvents, collectFromReads, readUntilChange, sh, start } from './collect';
+import { collectEvents, collectFromReads, sh, start } from './collect';
 import { ourCommand, ourServer } from './ends';
 
 const DISCONNECTED = /^exec-server transport disconnected: /;
 
 describe('what is no exec-server', function () {
   this.timeout(60_000);
-  let good: Awaited<ReturnType<typeof ourServer>>;
+  let server: Awaited<ReturnType<typeof ourServer>>;
+  let good: Environment;
   let folder: string;
-  let manager: EnvironmentManager;
   before(async () => {
-    good = await ourServer();
+    server = await ourServer();
+    good = Environment.remote({ id: 'good', url: server.url });
     folder = mkdtempSync(join(tmpdir(), 'bad-'));
-    manager = new EnvironmentManager({ connect: TIMEOUTS });
   });
   after(async () => {
-    await manager[Symbol.asyncDispose]();
-    good.child.kill('SIGKILL');
+    await good[Symbol.asyncDispose]();
+    server.child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   });
 
-  const environment = (id: string): Environment => manager.get(id) ?? assert.fail(id);
-
   /** Does something with the environment `bad`, which a command of another one, meanwhile, must not notice. */
-  async function beside<T>(bad: Address, act: (bad: Environment) => Promise<T>): Promise<T> {
-    assert.deepEqual(
-      manager.set(
-        [
-          { id: 'good', url: good.url },
-          { id: 'bad', ...bad },
-        ],
-        'bad',
-      ),
-      [],
-    );
+  async function beside<T>(
+    address: Address,
+    act: (bad: Environment) => Promise<T>,
+    options: ConnectOptions = {},
+  ): Promise<T> {
     const script = sh('read x; echo "still $x"', { pipeStdin: true });
-    const other = await start(environment('good').getExecBackend(), script);
-    const result = await act(environment('bad'));
+    const other = await start(good.getExecBackend(), script);
+    await using bad = Environment.remote({ id: 'bad', ...address }, options);
+    const result = await act(bad);
     await other.write(Buffer.from('here\n'));
     assert.deepEqual(await collectFromReads(other), { text: 'still here\n', exitCode: 0 });
     return result;
   }
 
-  const sentence = (address: Address): Promise<string> =>
-    beside(address, async (bad) => {
-      const error: unknown = await start(bad.getExecBackend(), sh('true')).then(
-        () => assert.fail('it was started'),
-        (reason: unknown) => reason,
-      );
-      assert.ok(error instanceof ConnectError, String(error));
-      assert.equal(bad.state, 'disconnected');
-      assert.equal(bad.problem, error.message);
-      assert.ok(!error.message.includes(TOKEN), error.message);
-      const prefix = 'environment "bad": ';
-      assert.ok(error.message.startsWith(prefix), error.message);
-      return error.message.slice(prefix.length);
-    });
+  /** Why nothing could be started there. */
+  async function refusal(bad: Environment): Promise<string> {
+    const error: unknown = await start(bad.getExecBackend(), sh('true')).then(
+      () => assert.fail('it was started'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof ConnectError, String(error));
+    assert.equal(bad.state, 'disconnected');
+    assert.equal(bad.problem, error.message);
+    assert.ok(!error.message.includes(TOKEN), error.message);
+    const prefix = 'environment "bad": ';
+    assert.ok(error.message.startsWith(prefix), error.message);
+    return error.message.slice(prefix.length);
+  }
 
-  for (const { what, server, address, says } of badCases) {
+  const sentence = (address: Address, waits = false): Promise<string> =>
+    beside(address, refusal, waits ? TIMEOUTS : {});
+
+  for (const { what, waits, server: listen, address, says } of badCases) {
     it(what, async () => {
-      const bad = await server?.();
+      const bad = await listen?.();
       try {
-        assert.match(await sentence(address(bad?.port ?? 0, folder)), says);
+        assert.match(await sentence(address(bad?.port ?? 0, folder), waits), says);
       } finally {
         bad?.close();
       }
@@ -77,7 +73,7 @@ describe('what is no exec-server', function () {
   }
 
   it('a wrong token', async () => {
-    const { origin } = new URL(good.url);
+    const { origin } = new URL(server.url);
     assert.match(
       await sentence({ url: `${origin}/`, authBearerToken: TOKEN }),
       /^cannot connect to ws:\/\/127\.0\.0\.1:\d+: it refused the token \(HTTP 401\)\. Copy the URL or token from the server again: it changes with each start$/,
@@ -97,17 +93,17 @@ describe('what is no exec-server', function () {
   it('leaves no program behind', async () => {
     const pid = join(folder, 'pid');
     const script = `echo $$ >"${pid}"; exec sleep 600`;
-    await sentence({ program: '/bin/sh', args: ['-c', script] });
+    await sentence({ program: '/bin/sh', args: ['-c', script] }, true);
     assert.ok(!lives(Number(readFileSync(pid, 'utf8'))));
   });
 
   it('a server that turns into something else: what runs there is lost, with the reason', async () => {
-    const server = await webSocket((text, socket) => {
+    const impostor = await webSocket((text, socket) => {
       const { id, method } = JSON.parse(text) as { id?: number; method: string };
       if (method === 'process/write') socket.send('Segmentation fault');
       else if (id !== undefined) socket.send(JSON.stringify({ id, result: { sessionId: 's' } }));
     });
-    const url = `ws://127.0.0.1:${String(server.port)}`;
+    const url = `ws://127.0.0.1:${String(impostor.port)}`;
     const last = await beside({ url }, async (bad) => {
       const child = await start(bad.getExecBackend(), sh('cat', { pipeStdin: true }));
       const events = collectEvents(child);
@@ -115,7 +111,7 @@ describe('what is no exec-server', function () {
       assert.equal(bad.state, 'lost');
       return (await events).at(-1);
     });
-    server.close();
+    impostor.close();
     assert.ok(last?.type === 'failed');
     assert.match(
       last.message,
@@ -128,11 +124,13 @@ describe('what is no exec-server', function () {
     const script = `test -e "${marker}" || exit 3; exec "$0" "$@"`;
     const { program, args } = ourCommand;
     const address = { program: '/bin/sh', args: ['-c', script, program, ...args] };
-    assert.match(await sentence(address), /ended with status 3/);
-    writeFileSync(marker, '');
-    const child = await start(environment('bad').getExecBackend(), sh('echo up'));
-    assert.equal((await readUntilChange(child)).failure, null);
-    assert.equal((await collectFromReads(child)).text, 'up\n');
-    assert.equal(environment('bad').problem, undefined);
+    const text = await beside(address, async (bad) => {
+      assert.match(await refusal(bad), /ended with status 3/);
+      writeFileSync(marker, '');
+      const child = await start(bad.getExecBackend(), sh('echo up'));
+      assert.equal(bad.problem, undefined);
+      return (await collectFromReads(child)).text;
+    });
+    assert.equal(text, 'up\n');
   });
 });
