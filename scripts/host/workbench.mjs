@@ -43,12 +43,16 @@ export async function viewBadge(page, title) {
   return (await tab.locator('.action-label').first().getAttribute('aria-label')) ?? '';
 }
 
-/** All text of the side bar, welcome text included. @param {Page} page */
-export async function viewText(page) {
-  return page.locator('.part.sidebar').innerText();
+/** All text of the side bar or of one view in it, welcome text included. @param {Page} page @param {string} [title] */
+export async function viewText(page, title) {
+  return views(page, title).innerText();
 }
 
-const rows = (/** @type {Page} */ page) => page.locator('.part.sidebar .monaco-list-row[role="treeitem"]');
+/** The side bar, or one view in it. @param {Page} page @param {string} [title] */
+const views = (page, title) => (title === undefined ? page.locator('.part.sidebar') : pane(page, title));
+
+/** @param {Page} page @param {string} [title] */
+const rows = (page, title) => views(page, title).locator('.monaco-list-row[role="treeitem"]');
 
 /** @param {Page} page @param {string} title of a view within the side bar */
 const pane = (page, title) =>
@@ -62,8 +66,7 @@ const pane = (page, title) =>
 /** A row by a part of its text; "View > text" looks in one view only. @param {Page} page @param {string} text */
 function row(page, text) {
   const [title, rest] = text.split(' > ', 2);
-  const all =
-    rest === undefined ? rows(page) : pane(page, title ?? '').locator('.monaco-list-row[role="treeitem"]');
+  const all = rest === undefined ? rows(page) : rows(page, title);
   return all.filter({ hasText: rest ?? text }).first();
 }
 
@@ -85,10 +88,16 @@ export async function quickInputText(page) {
   return (await page.locator('.quick-input-widget:visible').innerText()).replace(/\s+/g, ' ').trim();
 }
 
-/** @param {Page} page @returns {Promise<{ text: string, label: string, level: number, expanded: string | null }[]>} */
-export async function treeRows(page) {
+/**
+ * The rows that are drawn now, of all views of the side bar or of one.
+ *
+ * @param {Page} page
+ * @param {string} [title]
+ * @returns {Promise<{ text: string, label: string, level: number, expanded: string | null }[]>}
+ */
+export async function treeRows(page, title) {
   // All at once: a row that is drawn anew meanwhile would be waited for.
-  return rows(page).evaluateAll((items) =>
+  return rows(page, title).evaluateAll((items) =>
     /** @type {any[]} */ (items).map((item) => ({
       text: item.innerText.replace(/\s+/g, ' ').trim(),
       label: item.getAttribute('aria-label') ?? '',
@@ -152,6 +161,12 @@ export async function notifications(page) {
   if (!(await center.isVisible())) await runCommand(page, 'Notifications: Show Notifications');
   await center.waitFor();
   return texts(center.locator('.notification-list-item'));
+}
+
+/** A button of what the bell keeps. @param {Page} page @param {string} label */
+export async function clickNotification(page, label) {
+  const item = page.locator('.notifications-center .notification-list-item');
+  await item.getByRole('button', { name: label, exact: true }).first().click();
 }
 
 /** @param {import('playwright-core').Locator} items @returns {Promise<string[]>} without empty ones */

@@ -41,12 +41,13 @@ export class Attach {
       await withCancel(vscode.l10n.t('Connecting to {0}', entry.id), (signal) =>
         this.environments.tryOut(entry, signal),
       );
+      await writeEnvironments([...readEnvironments(), entry]);
     } catch (error) {
+      this.environments.dropCandidate();
       await this.tokens.set(entry.id, undefined);
       const again = { label: vscode.l10n.t('Try Again'), run: () => this.run(done) };
       return showTrouble(entry.id, error, [again]);
     }
-    await writeEnvironments([...readEnvironments(), entry]);
     this.environments.refresh();
     this.environments.dropCandidate();
     await this.attached(entry.id);

@@ -116,6 +116,7 @@ export class Environments extends EventEmitter<{ changed: [] }> {
   async connect(id: string, signal?: AbortSignal): Promise<Environment> {
     const environment = this.manager.get(id);
     if (!environment || id === LOCAL_ID) throw new Error(`There is no environment ${JSON.stringify(id)}.`);
+    if (!this.options.allowed()) throw new Error('Nothing is connected to in an untrusted workspace.');
     if (environment.state === 'connected') return environment;
     this.options.log.info(`Environment ${id}: connecting`);
     try {
@@ -140,16 +141,11 @@ export class Environments extends EventEmitter<{ changed: [] }> {
     this.options.log.info(`Environment ${id}: disconnected`);
   }
 
-  /** Connects with an entry that is not in the settings; it stays only if that works. */
+  /** Connects with an entry that is not in the settings; `dropCandidate` is to follow in any case. */
   async tryOut(entry: Entry, signal: AbortSignal): Promise<void> {
     this.candidate = entry;
     this.apply();
-    try {
-      await this.connect(entry.id, signal);
-    } catch (error) {
-      this.dropCandidate();
-      throw error;
-    }
+    await this.connect(entry.id, signal);
   }
 
   /** The candidate is in the settings now, or is given up. */

@@ -32,9 +32,10 @@ export const driver = {
   openView: (title: string): Promise<null> => call('openView', title),
   /** Accessible name in the activity bar, badge included. */
   viewBadge: (title: string): Promise<string> => call('viewBadge', title),
-  /** All that the side bar says, welcome text included. */
-  viewText: (): Promise<string> => call('viewText'),
-  treeRows: (): Promise<TreeRow[]> => call('treeRows'),
+  /** All that the side bar says, or one view in it, welcome text included. */
+  viewText: (view?: string): Promise<string> => call('viewText', ...(view === undefined ? [] : [view])),
+  /** The rows that are drawn now; without a view those of all views, of which one may be behind the others. */
+  treeRows: (view?: string): Promise<TreeRow[]> => call('treeRows', ...(view === undefined ? [] : [view])),
   clickRow: (text: string): Promise<null> => call('clickRow', text),
   inlineActions: (rowText: string): Promise<string[]> => call('inlineActions', rowText),
   clickInline: (rowText: string, actionTitle: string): Promise<null> =>
@@ -55,6 +56,8 @@ export const driver = {
   clickDialog: (label: string): Promise<null> => call('clickDialog', label),
   /** All that the bell keeps. */
   notifications: (): Promise<string[]> => call('notifications'),
+  /** A button of what the bell keeps, once that is open. */
+  clickNotification: (label: string): Promise<null> => call('clickNotification', label),
   /** The buffer of the terminal that is shown. */
   terminalText: (): Promise<string> => call('terminalText'),
   terminalTabs: (): Promise<string[]> => call('terminalTabs'),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver, type TreeRow } from '../host/driver';
 import { cliCommand, RemoteServer } from './remoteServer';
@@ -9,11 +10,25 @@ const VIEW = 'Environments';
 const FAR = 'far-box';
 const NEAR = 'near-pipe';
 
-const row = (...parts: string[]): Promise<TreeRow> =>
+const rowOf = (view: string, parts: readonly string[]): Promise<TreeRow> =>
   eventually(
-    async () => (await driver.treeRows()).find(({ text }) => parts.every((part) => text.includes(part))),
-    `a row with ${parts.join(', ')}`,
+    async () => (await driver.treeRows(view)).find(({ text }) => parts.every((part) => text.includes(part))),
+    `a row of ${view} with ${parts.join(', ')}`,
     ROW_PATIENCE_MS,
+  );
+/** A row of a process, or of the one who started it. */
+const row = (...parts: string[]): Promise<TreeRow> => rowOf('Processes', parts);
+/** A row of an environment. */
+const place = (...parts: string[]): Promise<TreeRow> => rowOf(VIEW, parts);
+
+/** The view says how to attach one, and has no rows. Other views may still show what has just ended there. */
+const welcomed = (): Promise<true> =>
+  eventually(
+    async () =>
+      ((await driver.viewText(VIEW)).includes('Attach Exec Server…') &&
+        (await driver.treeRows(VIEW)).length === 0) ||
+      undefined,
+    'the welcome, and no environments',
   );
 
 const notified = (part: string): Promise<true> =>
@@ -67,7 +82,7 @@ describe('environments', () => {
   /** Answers the questions of Attach for the far one. */
   const attachFar = async (token: string): Promise<void> => {
     await driver.runCommand('Exec Server: Attach Exec Server');
-    await driver.quickPick('WebSocket URL');
+    await driver.quickPick('An exec-server that listens');
     await asked('The URL of the exec-server');
     await driver.answer('http://nowhere');
     await asked('must begin with ws:// or wss://');
@@ -81,8 +96,7 @@ describe('environments', () => {
   };
 
   it('with this machine only, a way to attach another is shown', async () => {
-    await eventually(async () => (await driver.viewText()).includes('Attach Exec Server'), 'the welcome');
-    assert.equal((await driver.treeRows()).length, 0);
+    await welcomed();
   });
 
   it('attaching with a wrong token says so, and leaves nothing behind', async () => {
@@ -93,14 +107,59 @@ describe('environments', () => {
       'which one',
     );
     assert.deepEqual(environments(), []);
-    assert.equal((await driver.treeRows()).length, 0);
+    await welcomed();
+  });
+
+  it('attaching a command that is no exec-server says so, with what it printed', async () => {
+    await driver.runCommand('Exec Server: Attach Exec Server');
+    await driver.quickPick('A program that speaks the protocol');
+    await asked('Program and arguments');
+    await driver.answer('/bin/sh -c "echo I am a banner >&2; exit 4');
+    await asked('A quote is not closed');
+    await driver.answer('/bin/sh -c "echo I am no server >&2; exit 4"');
+    await asked('What shall it be called?');
+    await driver.answer('shy');
+    await notified('I am no server');
+    assert.ok(
+      (await driver.notifications()).some((text) => text.includes('"shy"')),
+      'which one',
+    );
+    assert.deepEqual(environments(), []);
+  });
+
+  it('attaching to what never answers can be given up', async () => {
+    // It reads, so that it sees the end of the connection, and says nothing.
+    const silent = net.createServer((socket) => void socket.resume().on('error', () => undefined));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    await driver.runCommand('Exec Server: Attach Exec Server');
+    await driver.quickPick('An exec-server that listens');
+    await asked('The URL of the exec-server');
+    await driver.answer(`ws://127.0.0.1:${(silent.address() as net.AddressInfo).port}`);
+    await asked('Its token');
+    await driver.answer('');
+    await asked('What shall it be called?');
+    await driver.answer('mute');
+    await notified('Connecting to mute');
+    await driver.clickNotification('Cancel');
+    await eventually(
+      () => new Promise<boolean>((resolve) => silent.getConnections((_, count) => resolve(count === 0))),
+      'the connection is given up',
+    );
+    await eventually(async () => !(await driver.notifications()).length, 'nothing more is said about it');
+    assert.deepEqual(environments(), []);
+    silent.close();
   });
 
   it('attaching with the right one shows it, and keeps the token out of the settings', async () => {
     await attachFar(far.token);
-    const shown = await row(FAR, 'connected', 'ms', process.platform === 'darwin' ? 'macos' : process.platform);
+    const shown = await place(
+      FAR,
+      'connected',
+      'ms',
+      process.platform === 'darwin' ? 'macos' : process.platform,
+    );
     assert.equal(shown.level, 1);
-    await row('This machine');
+    await place('This machine');
     assert.deepEqual(environments(), [{ id: FAR, url: far.url }]);
     await run('environment.copyUrl', FAR);
     assert.equal(await vscode.env.clipboard.readText(), far.url);
@@ -113,14 +172,14 @@ describe('environments', () => {
       { id: FAR, url: 'ws://127.0.0.1:1' },
       { id: 'bad', url: 'box:1' },
     ]);
-    await row(NEAR, 'not connected');
-    await row('bad', 'must begin with ws:// or wss://');
-    await row(FAR, 'Another environment has this');
-    await row(FAR, 'connected', 'ms');
+    await place(NEAR, 'not connected');
+    await place('bad', 'must begin with ws:// or wss://');
+    await place(FAR, 'Another environment has this');
+    await place(FAR, 'connected', 'ms');
     await notified('bad: The URL must begin with ws:// or wss://');
     await setEnvironments([{ id: FAR, url: far.url }, near]);
     await eventually(
-      async () => !(await driver.treeRows()).some(({ text }) => text.includes('bad')),
+      async () => !(await driver.treeRows(VIEW)).some(({ text }) => text.includes('bad')),
       'no such row',
     );
   });
@@ -144,8 +203,8 @@ describe('environments', () => {
       [FAR, null],
       [NEAR, null],
     ]);
-    await row(FAR, 'connected', '1 running');
-    await row(NEAR, 'connected', '1 running');
+    await place(FAR, 'connected', '1 running');
+    await place(NEAR, 'connected', '1 running');
     await driver.screenshot('environments');
   });
 
@@ -199,12 +258,12 @@ describe('environments', () => {
   it('a killed server: its rows say lost, nothing starts here instead, and Reconnect works once it is back', async () => {
     const { processId } = await api.start({ command: 'sleep 1001', environment: FAR });
     await far.kill();
-    await row(FAR, 'reconnecting');
+    await place(FAR, 'reconnecting');
     // It comes back without its memory.
     await far.start();
     await row('sleep 1001', 'lost');
     await row('Shell', FAR, 'lost');
-    await row(FAR, 'lost');
+    await place(FAR, 'lost');
     assert.equal(await stateOf(processId), 'lost');
     await driver.screenshot('environment-lost');
     await far.kill();
@@ -214,7 +273,7 @@ describe('environments', () => {
     );
     await far.start();
     await click('sleep 1001', 'Reconnect');
-    await row(FAR, 'connected', 'ms');
+    await place(FAR, 'connected', 'ms');
     const again = await api.start({ command: 'echo back', environment: FAR });
     await eventually(async () => (await output(again.processId)).includes('back'), 'it answers');
     assert.equal(await stateOf(processId), 'lost');
@@ -234,19 +293,16 @@ describe('environments', () => {
     await row('sleep 1002', 'lost');
     await shows(/\[lost after .*exec-server transport disconnected/);
     await click(`${VIEW} > ${NEAR}`, 'Reconnect');
-    await row(NEAR, 'connected', 'ms');
+    await place(NEAR, 'connected', 'ms');
   });
 
   it('Disconnect and Remove by a click; the token is forgotten', async () => {
     await cleanUp();
     await click(`${VIEW} > ${NEAR}`, 'Disconnect');
-    await row(NEAR, 'not connected');
+    await place(NEAR, 'not connected');
     await run('environment.remove', NEAR);
     await run('environment.remove', FAR);
-    await eventually(
-      async () => (await driver.viewText()).includes('Attach Exec Server'),
-      'the welcome again',
-    );
+    await welcomed();
     assert.deepEqual(environments(), []);
     await setEnvironments([{ id: FAR, url: far.url }]);
     await assert.rejects(api.start({ command: 'true', environment: FAR }), /token/);

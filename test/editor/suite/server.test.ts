@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
 import net from 'node:net';
 import * as vscode from 'vscode';
-import { driver, eventually, needsDriver, skip, type TreeRow } from '../host/driver';
-import { api, cleanUp, clickAction, ready, ROW_PATIENCE_MS, run, stateOf, withSetting } from './support';
+import { driver, eventually, needsDriver, skip } from '../host/driver';
+import { api, cleanUp, clickAction, ready, rowWith, run, stateOf, withSetting } from './support';
 import { WireClient } from './wireClient';
-
-const row = (...parts: string[]): Promise<TreeRow> =>
-  eventually(
-    async () => (await driver.treeRows()).find(({ text }) => parts.every((part) => text.includes(part))),
-    `a row with ${parts.join(', ')}`,
-    ROW_PATIENCE_MS,
-  );
 
 const statusShows = (pattern: RegExp): Promise<true> =>
   eventually(
@@ -39,15 +32,15 @@ describe('the server in the editor', () => {
     needsDriver(this);
     await driver.openView('Exec Server');
     client = await WireClient.connect((await api.connection()).url);
-    const parent = await row('Codex', 'connected ·');
+    const parent = await rowWith('Codex', 'connected ·');
     assert.equal(parent.level, 1);
     await client.start('1', 'echo hello from an agent; sleep 1000');
-    const child = await row('echo hello from', 'running');
+    const child = await rowWith('echo hello from', 'running');
     assert.equal(child.level, 2);
     assert.ok(!child.text.includes('bash'), child.text);
     await driver.screenshot('agent');
     client.close();
-    await row('Codex', 'disconnected ·');
+    await rowWith('Codex', 'disconnected ·');
   });
 
   it('what a person types into an agent’s command reaches it, and the agent sees the output', async function () {
@@ -55,7 +48,7 @@ describe('the server in the editor', () => {
     await driver.openView('Exec Server');
     client = await WireClient.connect((await api.connection()).url);
     await client.start('1', 'read -p "name? " n; echo "hello $n"', { tty: true });
-    await row('read -p', 'running');
+    await rowWith('read -p', 'running');
     await clickAction('read -p', 'Open Terminal');
     await eventually(async () => /name\?/.test(await driver.terminalText()), 'the prompt');
     await driver.typeInTerminal('World');

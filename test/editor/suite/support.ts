@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { driver, eventually } from '../host/driver';
+import { driver, eventually, type TreeRow } from '../host/driver';
 
 export interface Started {
   processId: string;
@@ -109,13 +109,17 @@ export async function withSetting(name: string, value: unknown, body: () => Prom
 /** A loaded machine draws rows late. */
 export const ROW_PATIENCE_MS = 30_000;
 
-/** Clicks on an action of a row that is not being drawn anew; a person takes longer to aim than that. */
-export async function clickAction(row: string, action: string): Promise<void> {
-  await eventually(
-    async () => (await driver.treeRows()).some(({ text }) => text.includes(row)),
-    `a row with ${row}`,
+/** A row of the side bar whose text has all of these, once it is drawn. */
+export const rowWith = (...parts: string[]): Promise<TreeRow> =>
+  eventually(
+    async () => (await driver.treeRows()).find(({ text }) => parts.every((part) => text.includes(part))),
+    `a row with ${parts.join(', ')}`,
     ROW_PATIENCE_MS,
   );
+
+/** Clicks on an action of a row that is not being drawn anew; a person takes longer to aim than that. */
+export async function clickAction(row: string, action: string): Promise<void> {
+  await rowWith(row);
   await new Promise((resolve) => setTimeout(resolve, 700));
   await driver.clickInline(row, action);
 }

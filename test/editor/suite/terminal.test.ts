@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver } from '../host/driver';
-import { api, cleanUp, clickAction, node, output, ready, run, stateOf, withSetting } from './support';
+import {
+  api,
+  cleanUp,
+  clickAction,
+  node,
+  output,
+  ready,
+  rowWith,
+  run,
+  stateOf,
+  withSetting,
+} from './support';
 
 const shows = (pattern: RegExp, what = String(pattern)): Promise<string> =>
   eventually(async () => {
@@ -29,7 +40,7 @@ describe('terminals', () => {
 
   it('a click on the row opens it and leaves the focus in the tree', async () => {
     await api.start({ command: 'echo visible; sleep 1000' });
-    await eventually(async () => (await driver.treeRows()).length === 2, 'the row');
+    await rowWith('echo visible');
     await driver.clickRow('echo visible');
     await shows(/visible/);
     const focus = await driver.activeElement();
@@ -39,7 +50,7 @@ describe('terminals', () => {
 
   it('the inline action takes the focus there, and a second time shows the same terminal', async () => {
     await api.start({ command: 'echo visible; sleep 1000' });
-    await eventually(async () => (await driver.treeRows()).length === 2, 'the row');
+    await rowWith('echo visible');
     await clickAction('echo visible', 'Open Terminal');
     await shows(/visible/);
     await eventually(async () => (await driver.activeElement()).terminal, 'focus in the terminal');

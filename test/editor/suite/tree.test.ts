@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { driver, eventually, needsDriver, type TreeRow } from '../host/driver';
+import { driver, eventually, needsDriver } from '../host/driver';
 import {
   api,
   cleanUp,
@@ -10,18 +10,12 @@ import {
   output,
   ready,
   ROW_PATIENCE_MS,
+  rowWith,
   run,
   stateOf,
 } from './support';
 
 const VIEW = 'Exec Server';
-
-const rowWith = (...parts: string[]): Promise<TreeRow> =>
-  eventually(
-    async () => (await driver.treeRows()).find(({ text }) => parts.every((part) => text.includes(part))),
-    `a row with ${parts.join(', ')}`,
-    ROW_PATIENCE_MS,
-  );
 
 const sleeper = 'setInterval(() => 0, 1e6)';
 

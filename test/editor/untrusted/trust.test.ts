@@ -28,6 +28,20 @@ describe('an untrusted workspace', () => {
     await assert.rejects(api.list(), refused);
   });
 
+  it('other machines are not connected to, nor programs started for them', async function () {
+    needsDriver(this);
+    await vscode.workspace
+      .getConfiguration('execServer')
+      .update('environments', [{ id: 'box', url: 'ws://127.0.0.1:1' }], vscode.ConfigurationTarget.Global);
+    await assert.rejects(api.start({ argv: ['/bin/true'], environment: 'box' }), refused);
+    await driver.openPane('Environments');
+    await eventually(
+      async () => (await driver.viewText('Environments')).includes('Manage Workspace Trust'),
+      'the reason in its place',
+    );
+    assert.deepEqual(await driver.treeRows('Environments'), []);
+  });
+
   it('Start Server starts nothing', async () => {
     // It explains itself in a notice, which may wait for a person.
     const started = vscode.commands.executeCommand('execServer.startServer');
@@ -41,6 +55,12 @@ describe('an untrusted workspace', () => {
     await driver.clickButton('Trust');
     await eventually(() => vscode.workspace.isTrusted, 'the folder is trusted');
     await ready();
+    // The page with the button covers the view.
+    await driver.pressKey('Escape');
+    await eventually(
+      async () => (await driver.treeRows('Environments')).some(({ label }) => label === 'box, not connected'),
+      'the other machine is there',
+    );
     const { processId } = await api.start({ argv: ['/bin/echo', 'trusted'] });
     const { chunks } = await api.read({ processId, waitMs: 5000 });
     assert.equal(chunks[0]?.text, 'trusted\n');

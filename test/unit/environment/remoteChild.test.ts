@@ -61,6 +61,12 @@ import { lives, OWNER, posix, textOf, untilClosed, untilOutput } from '../proces
     await untilOutput(process, /33 101/);
   });
 
+  it('of a host that knows no resize keeps its size', async () => {
+    const process = await start('x', { tty: true }, failing([]));
+    assert.equal(process.resizable, false);
+    process.resize({ rows: 1, cols: 1 });
+  });
+
   it('has its stdin ended', async () => {
     const process = await start('cat; echo over', { pipeStdin: true });
     await process.write(Buffer.from('text\n'));
