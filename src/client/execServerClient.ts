@@ -54,6 +54,7 @@ export class ExecServerClient implements AsyncDisposable {
   private info: EnvironmentInfo | undefined;
   private lastWriteId = 0;
   private disposed: Promise<void> | undefined;
+  private onNoProcess = (): void => undefined;
 
   private constructor() {}
 
@@ -112,6 +113,7 @@ export class ExecServerClient implements AsyncDisposable {
       call: (...call: Parameters<ExecServerClient['call']>) => this.call(...call),
       ended: (channel: ProcessChannel) => {
         if (this.channels.get(channel.processId) === channel) this.channels.delete(channel.processId);
+        if (this.channels.size === 0) this.onNoProcess();
       },
     };
     const channel = new ProcessChannel(processId, host, start, listener);
@@ -155,14 +157,19 @@ export class ExecServerClient implements AsyncDisposable {
     await this.connection.close();
   }
 
+  /** Resolves when all have closed, so that their owners see how they ended. */
   private async terminateAll(): Promise<void> {
     const running = [...this.channels.values()].filter(({ hasExited }) => !hasExited);
+    if (running.length === 0) return;
     const { name } = execServer.processes.terminate;
-    const ended = running.map(({ processId }) => this.call(name, { processId }, 'fail'));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, DISPOSE_MS)));
-    await Promise.race([Promise.allSettled(ended), late]);
-    clearTimeout(timer);
+    for (const { processId } of running) this.call(name, { processId }, 'fail').catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, DISPOSE_MS);
+      this.onNoProcess = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private call(method: string, params: unknown, ifLost: IfLost): Promise<unknown> {

@@ -44,7 +44,8 @@ export class LazyClient {
 
   /** A lost client is handed out as well: it refuses everything at once and says why. */
   async use(): Promise<ExecServerClient> {
-    return this.client && !this.attempt ? this.client : await this.dial().done;
+    const { attempt, client, removed } = this;
+    return client && !attempt && !removed ? client : await this.dial().done;
   }
 
   /** Connects unless it is connected, anew if it is lost; giving up ends the attempt for everyone who waits for it. */
