@@ -2,6 +2,9 @@
 
 /** @typedef {import('playwright-core').Page} Page */
 
+/** The workbench waits 500 ms before it shows one. */
+const TOOLTIP_MS = 2000;
+
 /** @param {Page} page @param {string} label as the palette shows it, e.g. "Exec Server: Kill All" */
 export async function runCommand(page, label) {
   // F1, because browsers keep Ctrl+Shift+P for themselves.
@@ -110,6 +113,18 @@ export async function treeRows(page, title) {
 /** @param {Page} page @param {string} text */
 export async function clickRow(page, text) {
   await row(page, text).locator('.monaco-icon-label').first().click();
+}
+
+/** What the mouse over a row brings up. @param {Page} page @param {string} text @returns {Promise<string>} */
+export async function rowTooltip(page, text) {
+  const tooltip = page.locator('.workbench-hover:visible').first();
+  // That of another row goes first.
+  await page.mouse.move(0, 0);
+  await tooltip.waitFor({ state: 'hidden' });
+  await row(page, text).locator('.monaco-icon-label').first().hover();
+  // A row that is drawn anew meanwhile brings up nothing.
+  await tooltip.waitFor({ timeout: TOOLTIP_MS });
+  return (await tooltip.innerText()).replace(/\s+/g, ' ').trim();
 }
 
 /** @param {Page} page @param {string} text @returns {Promise<string[]>} titles of the row's inline actions */

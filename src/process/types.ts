@@ -16,6 +16,8 @@ export interface ProcessOwner {
   readonly id: string;
   /** What the client calls itself; untrusted text. */
   readonly name: string;
+  /** What it spoke to start this process, as people call it; absent for what did not come over the wire. */
+  readonly dialect?: string | undefined;
 }
 
 /** What a process is called, and by whom. */

@@ -3,6 +3,7 @@ export { describeEnvironment, type EnvironmentFacts } from './environmentInfo';
 export type { Access, BearerCheck } from './auth/access';
 export { capabilityToken } from './auth/bearer';
 export type { ClientInfo, ServiceOptions } from './connections';
+export type { DialectName } from './dialectName';
 export { ExecServer, type ExecServerOptions } from './execServer';
 export { isLoopbackAddress } from './gate';
 export { serveInProcess, type InProcessServer } from './inProcessServer';

@@ -1,6 +1,7 @@
-import type { HostProcess, StopOptions } from '../environment';
+import type { HostProcess, ProcessOwner, StopOptions } from '../environment';
 import { internalError, invalidRequest } from '../protocol';
 import type { ServerBackend } from './backend';
+import type { DialectName } from './dialectName';
 import type { ServerLimits } from './limits';
 import type { Logger } from './logger';
 import type { Outlet } from './outlet';
@@ -36,6 +37,11 @@ export class Session implements ProcessHost {
     return this.attached !== undefined;
   }
 
+  /** Under whom people see what was started in this dialect. */
+  owner(dialect: DialectName): ProcessOwner {
+    return { id: this.id, name: this.name, dialect };
+  }
+
   attach(outlet: Outlet): void {
     this.attached = outlet;
   }
@@ -47,10 +53,11 @@ export class Session implements ProcessHost {
   }
 
   /** A name space for processes of this client that end with its connection. Throws RpcError -32600 at the end. */
-  openScope(): ProcessScope {
+  openScope(dialect: DialectName): ProcessScope {
     if (this.ended) throw invalidRequest(`session ${this.id} has ended`);
-    const { id, name, backend, log } = this;
-    const services = { owner: { id, name }, backend, maxProcesses: this.limits.processesPerSession, log };
+    const { backend, log } = this;
+    const maxProcesses = this.limits.processesPerSession;
+    const services = { owner: this.owner(dialect), backend, maxProcesses, log };
     const scope = new ProcessScope(services, (ended) => this.scopes.delete(ended));
     this.scopes.add(scope);
     return scope;

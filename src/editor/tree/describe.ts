@@ -1,4 +1,5 @@
 import type { ProcessState } from '../../environment/index';
+import type { DialectName } from '../../server/index';
 import { formatDuration } from '../text/amounts';
 
 /** What a row needs to know of a process. */
@@ -13,7 +14,12 @@ export interface ProcessFacts {
   readonly closed: boolean;
   /** Someone has asked for its end, and it still runs. */
   readonly stopping: boolean;
+  /** What its client spoke to start it; undefined for what did not come over the wire. */
+  readonly dialect: string | undefined;
 }
+
+/** Goes without saying in a row. */
+const USUAL_DIALECT: DialectName = 'exec-server';
 
 /** How a process stands, in one word. */
 export type Standing = 'running' | 'stopping' | 'ok' | 'failed' | 'killed' | 'lost';
@@ -47,10 +53,16 @@ export function isHeld(facts: ProcessFacts): boolean {
   return facts.state !== 'running' && !facts.closed;
 }
 
-/** `running 12 s`, `exit 1 · 3 s`, `killed · 3 s`, `lost`. */
+/** `running 12 s`, `exit 1 · 3 s`, `killed · 3 s`, `lost`, and then its dialect, if that is not the usual one. */
 export function rowDescription(facts: ProcessFacts, now: number, words: RowWords): string {
-  const description = ownDescription(facts, now, words);
-  return isHeld(facts) ? words.held(description) : description;
+  const own = ownDescription(facts, now, words);
+  const description = isHeld(facts) ? words.held(own) : own;
+  return [description, ...unusual([facts.dialect])].join(' · ');
+}
+
+/** The dialects that are worth a word. */
+export function unusual(dialects: readonly (string | undefined)[]): string[] {
+  return dialects.flatMap((dialect = USUAL_DIALECT) => (dialect === USUAL_DIALECT ? [] : dialect));
 }
 
 function ownDescription(facts: ProcessFacts, now: number, words: RowWords): string {

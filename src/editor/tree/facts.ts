@@ -11,5 +11,6 @@ export function factsOf(process: ManagedProcess): ProcessFacts {
     stdinOpen: process.stdinOpen,
     closed: process.closed,
     stopping: process.stoppedBy !== null,
+    dialect: process.owner.dialect,
   };
 }

@@ -11,6 +11,7 @@ import {
   rowDescription,
   standing,
   STANDING_ICONS,
+  unusual,
 } from './describe';
 import { factsOf } from './facts';
 import type { ClientRow } from './groups';
@@ -76,7 +77,9 @@ export function clientItem(node: ClientNode): vscode.TreeItem {
     row.id.slice(0, SESSION_CHARACTERS),
   );
   const away = node.place?.away ?? false;
-  const status = [node.place?.text, client].filter(Boolean).join(' · ');
+  const spoken = dialects(row);
+  const parts = [node.place?.text, client].filter(Boolean);
+  const status = [...parts, unusual(spoken).join(', ')].filter(Boolean).join(' · ');
   const item = new vscode.TreeItem(
     label,
     // Also without rows: what is collapsed then would stay so when they come.
@@ -88,9 +91,14 @@ export function clientItem(node: ClientNode): vscode.TreeItem {
   const elsewhere = away ? 'debug-disconnect' : 'vm';
   item.iconPath = new vscode.ThemeIcon(node.place ? elsewhere : here);
   item.contextValue = clientContext(row.connected !== false, busy, away);
-  item.tooltip = status ? `${label} · ${status}` : label;
+  item.tooltip = [label, ...parts, spoken.join(', ')].filter(Boolean).join(' · ');
   item.accessibilityInformation = { label: status ? `${label}, ${status}` : label };
   return item;
+}
+
+/** Those of its processes: a client may speak several. */
+function dialects({ processes }: ClientRow<ManagedProcess>): string[] {
+  return [...new Set(processes.flatMap(({ owner }) => owner.dialect ?? []))];
 }
 
 export function processItem(node: ProcessNode, now: number): vscode.TreeItem {
@@ -142,6 +150,7 @@ export function processTooltip(process: ManagedProcess): vscode.MarkdownString {
     vscode.l10n.t('Started'),
     `${new Date(process.startedAt).toLocaleTimeString()} · ${clientName(owner.name)}`,
   );
+  if (owner.dialect !== undefined) line(vscode.l10n.t('Protocol'), owner.dialect);
   line(
     vscode.l10n.t('Process'),
     // Another machine does not tell its numbers.

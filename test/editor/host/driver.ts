@@ -37,6 +37,8 @@ export const driver = {
   /** The rows that are drawn now; without a view those of all views, of which one may be behind the others. */
   treeRows: (view?: string): Promise<TreeRow[]> => call('treeRows', ...(view === undefined ? [] : [view])),
   clickRow: (text: string): Promise<null> => call('clickRow', text),
+  /** What the mouse over a row brings up. */
+  rowTooltip: (text: string): Promise<string> => call('rowTooltip', text),
   inlineActions: (rowText: string): Promise<string[]> => call('inlineActions', rowText),
   clickInline: (rowText: string, actionTitle: string): Promise<null> =>
     call('clickInline', rowText, actionTitle),

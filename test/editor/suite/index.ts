@@ -3,5 +3,6 @@ import './commands.test';
 import './tree.test';
 import './terminal.test';
 import './server.test';
+import './dialects.test';
 import './environments.test';
 import './flood.test';

@@ -27,14 +27,20 @@ export class WireClient {
     });
   }
 
-  /** Rejects with the status of a refusal. */
-  static async connect(url: string, clientName = 'codex-environment'): Promise<WireClient> {
+  /**
+   * Rejects with the status of a refusal.
+   * @param introduction the params of `initialize`
+   */
+  static async connect(
+    url: string,
+    introduction: object = { clientName: 'codex-environment', resumeSessionId: null },
+  ): Promise<WireClient> {
     const socket = new WebSocket(url);
     const client = new WireClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve).once('error', reject);
     });
-    await client.request('initialize', { clientName, resumeSessionId: null });
+    await client.request('initialize', introduction);
     socket.send(JSON.stringify({ method: 'initialized' }));
     return client;
   }

@@ -31,6 +31,7 @@ const RUNNING: ProcessFacts = {
   stdinOpen: false,
   closed: false,
   stopping: false,
+  dialect: 'exec-server',
 };
 const ended = { endedAt: 4000, closed: true } as const;
 const FACTS: ProcessFacts[] = [
@@ -57,6 +58,13 @@ describe('rows', () => {
         'exit 0 · 3 s · children run',
       ],
     );
+  });
+
+  it('say the dialect if it is not the usual one', () => {
+    const words = (dialect: string | undefined): string =>
+      rowDescription({ ...RUNNING, dialect }, 13_000, WORDS);
+    assert.equal(words(undefined), 'running 12 s');
+    assert.equal(words('app-server'), 'running 12 s · app-server');
   });
 
   it('have another icon for each standing, so that colour is not the only sign', () => {

@@ -39,7 +39,7 @@ export class AppServerMethods implements MethodSet {
   }
 
   private call(session: Session, context: RequestContext): AppServerCall {
-    const scope = (this.scope ??= session.openScope());
+    const scope = (this.scope ??= session.openScope('app-server'));
     const { notifier, traits, reports } = this;
     return { ...context, scope, notifier, traits, reports };
   }

@@ -17,8 +17,7 @@ export const startRoute = route(start, 'exec', async (params, call) => {
   if (argv.length === 0) throw invalidParams('argv must not be empty');
   refuseSandbox(params.sandbox, start.name);
   refuseNetworkProxy(params.networkProxy);
-  const { id, name } = call.session;
-  const execParams = toExecParams(params, { id, name });
+  const execParams = toExecParams(params, call.session.owner('exec-server'));
   const entry = await call.session.start(processId, encoder(processId), (backend) =>
     backend.start(execParams),
   );

@@ -31,7 +31,7 @@ export class V0Methods implements MethodSet {
   }
 
   private call(session: Session, context: RequestContext): V0Call {
-    const scope = (this.scope ??= session.openScope());
+    const scope = (this.scope ??= session.openScope('exec-server v0'));
     const nextSessionId = () => `session-${++this.lastSession}`;
     return { ...context, scope, outlet: this.outlet, nextSessionId };
   }
