@@ -220,7 +220,7 @@ describe('ExecServer', () => {
       tty: true,
       pipeStdin: false,
       arg0: 'y',
-      owner: { id: result?.['sessionId'], name: 'test' },
+      owner: { id: result?.['sessionId'], name: 'test', dialect: 'exec-server' },
     });
   });
 
