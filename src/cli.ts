@@ -1,3 +1,4 @@
+import { readBounds } from './cli/bounds';
 import { HELP } from './cli/help';
 import { writeError } from './cli/log';
 import { oneOf, readOptions, UsageError, type Options } from './cli/options';
@@ -19,11 +20,12 @@ async function serve(options: Options): Promise<void> {
   const wsAuth = await readWsAuth(options);
   const mode = oneOf('--auth', options.auth ?? 'token', ['token', 'none'] as const);
   const address = parseListenUrl(options.listen ?? 'ws://127.0.0.1:0');
-  if (address !== 'stdio') return serveOnSocket(address, wsAuth ?? AUTH[mode], version);
+  const bounds = readBounds(options);
+  if (address !== 'stdio') return serveOnSocket(address, wsAuth ?? AUTH[mode], version, bounds);
   if (wsAuth || options.auth !== undefined) {
     throw new Error('WebSocket auth requires a WebSocket listener, not stdio');
   }
-  return serveOnStdio(version);
+  return serveOnStdio(version, bounds);
 }
 
 async function main(): Promise<void> {

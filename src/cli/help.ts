@@ -22,6 +22,18 @@ address be one that other machines can reach; put TLS or a tunnel in front of it
       --ws-audience AUDIENCE                 what aud must be or contain
       --ws-max-clock-skew-seconds SECONDS    by how much clocks may differ, 30 by default
 
+Bounds, each with an error that names it; N is a whole number:
+  --max-connections N                        64 clients at once
+  --handshake-timeout-ms N                   5000, for the HTTP request of a connection
+  --initialize-timeout-ms N                  30000, until a client has said initialize
+  --max-message-bytes N                      67108864 (64 MiB), in and out
+  --concurrent-requests N                    64 of each connection; control requests do not count
+  --queued-requests N                        1024 of each connection that wait for their turn
+  --max-processes-per-session N              256 that have not closed
+  --max-processes N                          1024 of all clients
+  --retained-bytes-per-process N             1048576 (1 MiB) of output for late readers
+  --retained-bytes N                         67108864 (64 MiB) of all processes
+
 Examples:
   exec-server --listen ws://127.0.0.1:4500
   CODEX_EXEC_SERVER_URL=ws://127.0.0.1:4500/TOKEN codex -s danger-full-access

@@ -10,6 +10,7 @@ import {
   type ListenAddress,
   type ServiceOptions,
 } from '../server';
+import type { Bounds } from './bounds';
 import { log } from './log';
 
 /** Serves until a signal comes; the URL goes to stdout. Rejects with a sentence when it cannot listen. */
@@ -17,8 +18,9 @@ export async function serveOnSocket(
   { host, port }: ListenAddress,
   auth: ExecServerOptions['auth'],
   version: string,
+  bounds: Bounds,
 ): Promise<void> {
-  const { table, service } = prepare(version);
+  const { table, service } = prepare(version, bounds);
   const server = await ExecServer.listen({ ...service, host, port, auth });
   endOnSignals(server);
   process.stdout.write(`${server.url}\n`);
@@ -31,8 +33,8 @@ export async function serveOnSocket(
 }
 
 /** Serves stdin and stdout until stdin ends or a signal comes; then ends this process with status 0. */
-export async function serveOnStdio(version: string): Promise<void> {
-  const { table, service } = prepare(version);
+export async function serveOnStdio(version: string, bounds: Bounds): Promise<void> {
+  const { table, service } = prepare(version, bounds);
   const server = serveStdio(process.stdin, process.stdout, service);
   endOnSignals(server);
   await Promise.all([server.closed, table.warm()]);
@@ -40,14 +42,14 @@ export async function serveOnStdio(version: string): Promise<void> {
 }
 
 /** Nothing that was open before may reach a child, and no child may outlive this process. */
-function prepare(version: string): { table: ProcessTable; service: ServiceOptions } {
+function prepare(version: string, bounds: Bounds): { table: ProcessTable; service: ServiceOptions } {
   closeInheritedDescriptors();
   // The bundles lie side by side.
-  const table = new ProcessTable({}, { guard: new CrashGuard(join(__dirname, 'sweep.js')) });
+  const table = new ProcessTable(bounds.table, { guard: new CrashGuard(join(__dirname, 'sweep.js')) });
   process.on('exit', () => table.killAllNow());
   const info = describeEnvironment({ cwd: process.cwd(), executorVersion: version });
   const backend = new LocalHostBackend(table, () => hostEnvironment(process.env));
-  return { table, service: { backend, environmentInfo: () => info, log } };
+  return { table, service: { backend, environmentInfo: () => info, limits: bounds.server, log } };
 }
 
 /** The first signal ends everything by the ladder, a second one at once. */

@@ -35,12 +35,12 @@ function classify(message: Members, idToken: string | undefined): Incoming {
   if (hasMethod && typeof message.method !== 'string') return malformed('the method must be a string');
   const id = hasId ? readId(message.id, idToken) : undefined;
   if (hasId && id === undefined) return malformed('the id must be a string or a 64-bit integer');
-  if (hasMethod && !isTrace(message.trace)) return malformed('the trace must be an object');
   if (typeof message.method === 'string') {
     const { method, params } = message;
-    return id === undefined
-      ? { kind: 'notification', method, params }
-      : { kind: 'request', id, method, params };
+    if (id === undefined) return { kind: 'notification', method, params };
+    return isTrace(message.trace)
+      ? { kind: 'request', id, method, params }
+      : malformed('the trace must be an object');
   }
   if (id !== undefined && isErrorBody(message.error)) return { kind: 'error' };
   if (id !== undefined && Object.hasOwn(message, 'result')) return { kind: 'response' };
@@ -51,7 +51,8 @@ function classify(message: Members, idToken: string | undefined): Incoming {
 function readId(id: unknown, token: string | undefined): RequestId | undefined {
   if (typeof id === 'string') return id;
   if (typeof id !== 'number' || token === undefined || !/^-?\d+$/.test(token)) return undefined;
-  if (Number.isSafeInteger(id)) return Object.is(id, -0) ? undefined : id;
+  // -0 is an integer too, and would be echoed as 0 anyway.
+  if (Number.isSafeInteger(id)) return id;
   if (token.length > 20) return undefined;
   const exact = BigInt(token);
   return exact >= MIN_I64 && exact <= MAX_I64 ? exact : undefined;

@@ -1,5 +1,6 @@
 import type { Attachment, HostProcess, ProcessEvent } from '../environment';
 import type { Outlet } from './outlet';
+import { StdinQueue } from './stdinQueue';
 
 /** Turns an event into a notification of the dialect that started the process. */
 export type EncodeEvent = (event: ProcessEvent) => string | Buffer;
@@ -22,6 +23,7 @@ export class SessionProcess {
   private state: 'starting' | 'running' | 'exited' | 'closed' = 'starting';
   /** When the last polite stop under way becomes a kill, on the clock of `performance`. */
   private killAt = Infinity;
+  readonly stdinQueue = new StdinQueue();
   /** Terminated before it ran: its start fails. */
   cancelled = false;
   private settle: () => void = () => undefined;

@@ -21,6 +21,12 @@ const metadata = v.looseObject({
   toolCallId: maybe(v.string()),
 });
 
+/** Asks for the state that a login shell would have; a server without it starts the command as it is. */
+const shellSnapshot = v.looseObject({
+  scopeId: v.string(),
+  shell: v.looseObject({ name: v.string(), path: v.string() }),
+});
+
 /** Also of what else is done to stdin. */
 export const writeResult = v.strictObject({
   status: v.picklist(['accepted', 'stdinClosed', 'unknownProcess', 'starting']),
@@ -41,7 +47,10 @@ export const start = method(
     arg0: maybe(v.string()),
     sandbox: v.optional(v.unknown()),
     enforceManagedNetwork: v.optional(v.boolean(), false),
+    /** Without a sandbox it has no effect. */
+    managedNetwork: maybe(v.looseObject({})),
     networkProxy: v.optional(v.unknown()),
+    shellSnapshot: maybe(shellSnapshot),
     metadata: maybe(metadata),
   }),
   {
