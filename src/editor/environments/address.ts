@@ -1,10 +1,8 @@
 import { copyableCommand } from '../text/commandLabel';
 import type { Entry } from './entries';
-import { readUrl } from './url';
+import { withoutQuery } from './url';
 
-/** Where an environment is: its URL, without a token even if the settings have one in it, or its command line. */
+/** Where an environment is: its URL without anything that may be a secret, or its command line. */
 export function addressOf(entry: Entry): string {
-  if (!('url' in entry)) return copyableCommand([entry.program, ...(entry.args ?? [])]);
-  const typed = readUrl(entry.url);
-  return typed.ok ? typed.url : '';
+  return 'url' in entry ? withoutQuery(entry.url) : copyableCommand([entry.program, ...(entry.args ?? [])]);
 }

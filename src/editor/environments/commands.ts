@@ -5,12 +5,13 @@ import type { Terminals } from '../terminal/terminals';
 import { addressOf } from './address';
 import { Attach, tokenQuestion } from './attach';
 import { showTrouble, withCancel, type WayOut } from './connecting';
-import { LOCAL_ID } from './entries';
+import { LOCAL_ID, type Entry } from './entries';
 import type { Environments } from './environments';
 import type { EnvironmentView } from './environmentView';
 import { environmentOf } from './pick';
 import { startShell } from './shell';
 import type { Tokens } from './tokens';
+import { withoutQuery } from './url';
 
 const MESSAGE_MS = 4000;
 
@@ -97,8 +98,7 @@ export function environmentCommands(
       const entry = environments.entry(id);
       if (!entry) return;
       await vscode.env.clipboard.writeText(addressOf(entry));
-      const text = 'url' in entry ? l10n.t('URL copied, without its token') : l10n.t('Command copied');
-      vscode.window.setStatusBarMessage(text, MESSAGE_MS);
+      vscode.window.setStatusBarMessage(copiedText(entry), MESSAGE_MS);
     }),
     'execServer.environment.changeToken': withEnvironment(
       l10n.t('Change the token of'),
@@ -118,6 +118,13 @@ export function environmentCommands(
       vscode.commands.executeCommand('workbench.action.openSettings', 'execServer.environments'),
   };
   return commands;
+}
+
+function copiedText(entry: Entry): string {
+  if (!('url' in entry)) return vscode.l10n.t('Command copied');
+  return withoutQuery(entry.url) === entry.url
+    ? vscode.l10n.t('URL copied, without its token')
+    : vscode.l10n.t('URL copied, without its token and what follows the “?”');
 }
 
 async function confirm(question: string): Promise<boolean> {

@@ -22,7 +22,7 @@ export type Fault =
   | { readonly kind: 'object' | 'id' | 'local' | 'duplicate' | 'neither' | 'both' }
   | { readonly kind: 'member'; readonly member: string }
   | { readonly kind: 'unknown'; readonly member: string }
-  | { readonly kind: 'url'; readonly url: UrlFault };
+  | { readonly kind: 'url'; readonly url: UrlFault | 'token' };
 
 export interface FaultyEntry {
   /** What the person calls it, or its place in the list. */
@@ -71,6 +71,7 @@ function readEntry(item: unknown): Entry | Fault {
     if (typeof url !== 'string') return { kind: 'member', member: 'url' };
     const typed = readUrl(url);
     if (!typed.ok) return { kind: 'url', url: typed.fault };
+    if (typed.token !== undefined) return { kind: 'url', url: 'token' };
     return unknown === undefined ? { id: String(id), url } : { kind: 'unknown', member: unknown };
   }
   if (program === undefined) return { kind: 'neither' };

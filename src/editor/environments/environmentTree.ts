@@ -113,8 +113,9 @@ export class EnvironmentTree implements vscode.TreeDataProvider<PlaceNode>, vsco
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const items = this.getChildren().map((node) => {
-        const { id, label, description, contextValue, tooltip } = this.getTreeItem(node);
-        return [id, label, description, contextValue, tooltip];
+        const { id, description, contextValue, accessibilityInformation } = this.getTreeItem(node);
+        // The last one has all that the row says, and the problem, which its tooltip shows.
+        return [id, description, contextValue, accessibilityInformation?.label];
       });
       const now = JSON.stringify(items);
       if (now === this.shown) return;

@@ -6,6 +6,11 @@ export type TypedUrl =
 /** `scheme`: neither ws nor wss. `login`: a name or password before the host, which clients drop. */
 export type UrlFault = 'syntax' | 'scheme' | 'login';
 
+/** What follows the `?` may be a secret of whoever is in front of the server: it is shown and copied nowhere. */
+export function withoutQuery(url: string): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
 /** The path of a URL that an exec-server prints or copies: 32 random bytes, base64url, and nothing else. */
 const TOKEN_PATH = /^\/([\w-]{43})\/?$/;
 

@@ -65,8 +65,12 @@ function memberText(member: string): string {
   return l10n.t('"{0}" must be a string, and not empty.', member);
 }
 
-export function urlText(fault: UrlFault): string {
+export function urlText(fault: UrlFault | 'token'): string {
   switch (fault) {
+    case 'token':
+      return l10n.t(
+        'The URL ends with a token, which settings are no place for. Take it out, then use "Change Token".',
+      );
     case 'syntax':
       return l10n.t('The URL cannot be read; it looks like ws://127.0.0.1:8765.');
     case 'scheme':

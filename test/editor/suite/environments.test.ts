@@ -1,62 +1,29 @@
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import * as vscode from 'vscode';
-import { driver, eventually, needsDriver, type TreeRow } from '../host/driver';
+import { driver, eventually, needsDriver } from '../host/driver';
+import {
+  asked,
+  click,
+  environments,
+  forgetNotices,
+  notified,
+  openShell,
+  place,
+  row,
+  setEnvironments,
+  shows,
+  tooltipOf,
+  VIEW,
+  welcomed,
+} from './environmentSupport';
 import { cliCommand, RemoteServer } from './remoteServer';
-import { api, cleanUp, isAlive, output, ready, ROW_PATIENCE_MS, run, stateOf } from './support';
+import { api, cleanUp, isAlive, output, ready, run, stateOf } from './support';
 
-const VIEW = 'Environments';
 /** Two are to differ in every word that a row may have. */
 const FAR = 'far-box';
 const NEAR = 'near-pipe';
-
-const rowOf = (view: string, parts: readonly string[]): Promise<TreeRow> =>
-  eventually(
-    async () => (await driver.treeRows(view)).find(({ text }) => parts.every((part) => text.includes(part))),
-    `a row of ${view} with ${parts.join(', ')}`,
-    ROW_PATIENCE_MS,
-  );
-/** A row of a process, or of the one who started it. */
-const row = (...parts: string[]): Promise<TreeRow> => rowOf('Processes', parts);
-/** A row of an environment. */
-const place = (...parts: string[]): Promise<TreeRow> => rowOf(VIEW, parts);
-
-/** The view says how to attach one, and has no rows. Other views may still show what has just ended there. */
-const welcomed = (): Promise<true> =>
-  eventually(
-    async () =>
-      ((await driver.viewText(VIEW)).includes('Attach Exec Server…') &&
-        (await driver.treeRows(VIEW)).length === 0) ||
-      undefined,
-    'the welcome, and no environments',
-  );
-
-const notified = (part: string): Promise<true> =>
-  eventually(
-    async () => (await driver.notifications()).some((text) => text.includes(part)) || undefined,
-    `a notice with ${part}`,
-  );
-
-const asked = (part: string): Promise<true> =>
-  eventually(async () => (await driver.question()).includes(part) || undefined, `the question ${part}`);
-
-const shows = (pattern: RegExp): Promise<true> =>
-  eventually(
-    async () => pattern.test(await driver.terminalText()) || undefined,
-    `the terminal shows ${String(pattern)}`,
-  );
-
-/** Clicks on an action of a row of one view, once it is not being drawn anew. */
-async function click(text: string, action: string): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  await driver.clickInline(text, action);
-}
-
-const setEnvironments = (value: unknown): Thenable<void> =>
-  vscode.workspace
-    .getConfiguration('execServer')
-    .update('environments', value, vscode.ConfigurationTarget.Global);
-const environments = (): unknown => vscode.workspace.getConfiguration('execServer').get('environments');
+/** As exec-servers call it. */
+const OS = process.platform === 'darwin' ? 'macos' : process.platform;
 
 describe('environments', () => {
   const far = new RemoteServer();
@@ -69,100 +36,11 @@ describe('environments', () => {
     await driver.openView('Exec Server');
     await driver.openPane(VIEW);
   });
-  afterEach(async () => {
-    await vscode.commands.executeCommand('notifications.clearAll');
-    await vscode.commands.executeCommand('notifications.hideList');
-  });
+  afterEach(forgetNotices);
   after(async () => {
     await setEnvironments(undefined);
     await cleanUp();
     await far.dispose();
-  });
-
-  /** Answers the questions of Attach for the far one. */
-  const attachFar = async (token: string): Promise<void> => {
-    await driver.runCommand('Exec Server: Attach Exec Server');
-    await driver.quickPick('An exec-server that listens');
-    await asked('The URL of the exec-server');
-    await driver.answer('http://nowhere');
-    await asked('must begin with ws:// or wss://');
-    await driver.answer(far.url);
-    await asked('Its token');
-    await driver.answer(token);
-    await asked('What shall it be called?');
-    await driver.answer('local');
-    await asked('"local" is this machine');
-    await driver.answer(FAR);
-  };
-
-  it('with this machine only, a way to attach another is shown', async () => {
-    await welcomed();
-  });
-
-  it('attaching with a wrong token says so, and leaves nothing behind', async () => {
-    await attachFar('wrong');
-    await notified('refused the token');
-    assert.ok(
-      (await driver.notifications()).some((text) => text.includes(FAR)),
-      'which one',
-    );
-    assert.deepEqual(environments(), []);
-    await welcomed();
-  });
-
-  it('attaching a command that is no exec-server says so, with what it printed', async () => {
-    await driver.runCommand('Exec Server: Attach Exec Server');
-    await driver.quickPick('A program that speaks the protocol');
-    await asked('Program and arguments');
-    await driver.answer('/bin/sh -c "echo I am a banner >&2; exit 4');
-    await asked('A quote is not closed');
-    await driver.answer('/bin/sh -c "echo I am no server >&2; exit 4"');
-    await asked('What shall it be called?');
-    await driver.answer('shy');
-    await notified('I am no server');
-    assert.ok(
-      (await driver.notifications()).some((text) => text.includes('"shy"')),
-      'which one',
-    );
-    assert.deepEqual(environments(), []);
-  });
-
-  it('attaching to what never answers can be given up', async () => {
-    // It reads, so that it sees the end of the connection, and says nothing.
-    const silent = net.createServer((socket) => void socket.resume().on('error', () => undefined));
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    await driver.runCommand('Exec Server: Attach Exec Server');
-    await driver.quickPick('An exec-server that listens');
-    await asked('The URL of the exec-server');
-    await driver.answer(`ws://127.0.0.1:${(silent.address() as net.AddressInfo).port}`);
-    await asked('Its token');
-    await driver.answer('');
-    await asked('What shall it be called?');
-    await driver.answer('mute');
-    await notified('Connecting to mute');
-    await driver.clickNotification('Cancel');
-    await eventually(
-      () => new Promise<boolean>((resolve) => silent.getConnections((_, count) => resolve(count === 0))),
-      'the connection is given up',
-    );
-    await eventually(async () => !(await driver.notifications()).length, 'nothing more is said about it');
-    assert.deepEqual(environments(), []);
-    silent.close();
-  });
-
-  it('attaching with the right one shows it, and keeps the token out of the settings', async () => {
-    await attachFar(far.token);
-    const shown = await place(
-      FAR,
-      'connected',
-      'ms',
-      process.platform === 'darwin' ? 'macos' : process.platform,
-    );
-    assert.equal(shown.level, 1);
-    await place('This machine');
-    assert.deepEqual(environments(), [{ id: FAR, url: far.url }]);
-    await run('environment.copyUrl', FAR);
-    assert.equal(await vscode.env.clipboard.readText(), far.url);
   });
 
   it('the setting is live: an entry is a row, and a wrong one says what is wrong', async () => {
@@ -175,8 +53,9 @@ describe('environments', () => {
     await place(NEAR, 'not connected');
     await place('bad', 'must begin with ws:// or wss://');
     await place(FAR, 'Another environment has this');
-    await place(FAR, 'connected', 'ms');
-    await notified('bad: The URL must begin with ws:// or wss://');
+    await place(FAR, 'not connected');
+    const sentence = await notified('bad: The URL must begin with ws:// or wss://');
+    assert.match(sentence, /far-box: Another environment has this "id" already; choose another one\./);
     await setEnvironments([{ id: FAR, url: far.url }, near]);
     await eventually(
       async () => !(await driver.treeRows(VIEW)).some(({ text }) => text.includes('bad')),
@@ -184,17 +63,25 @@ describe('environments', () => {
     );
   });
 
+  it('nothing is connected before it is used; a token is asked for once, and kept', async () => {
+    await assert.rejects(api.start({ command: 'true', environment: FAR }), /far-box.*token/);
+    void run('environment.changeToken', FAR);
+    await asked('Its token');
+    await driver.answer(far.token);
+    await place(FAR, 'connected', 'ms', OS);
+    await place(NEAR, 'not connected');
+    await run('environment.disconnect', FAR);
+    await place(FAR, 'not connected');
+    await click(`${VIEW} > ${FAR}`, 'Connect');
+    await place(FAR, 'connected');
+  });
+
   it('two at once: a shell in each, typed into, in the one tree', async () => {
     for (const [id, sum] of [
       [NEAR, 42],
       [FAR, 1042],
     ] as const) {
-      await click(`${VIEW} > ${id}`, 'Open a Shell Here');
-      await row('Shell', id);
-      await eventually(
-        async () => (await driver.activeElement()).terminal,
-        'the keyboard is in the terminal',
-      );
+      await openShell(id);
       await driver.typeInTerminal(`echo sum-$((${sum - 2}+2)) at $PPID`);
       await shows(new RegExp(`sum-${sum} at \\d+`));
     }
@@ -206,6 +93,17 @@ describe('environments', () => {
     await place(FAR, 'connected', '1 running');
     await place(NEAR, 'connected', '1 running');
     await driver.screenshot('environments');
+    const tooltip = await tooltipOf(FAR);
+    for (const part of [
+      'State connected',
+      far.url,
+      'Answers in',
+      'Shell /',
+      'System',
+      far.folder,
+      'Running 1',
+    ])
+      assert.ok(tooltip.includes(part), `${part} in ${tooltip}`);
   });
 
   it('Kill by a click ends what runs there', async () => {

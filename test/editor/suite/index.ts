@@ -4,5 +4,8 @@ import './tree.test';
 import './terminal.test';
 import './server.test';
 import './dialects.test';
+import './environmentAttach.test';
 import './environments.test';
+import './environmentTroubles.test';
+import './environmentSsh.test';
 import './flood.test';

@@ -19,7 +19,8 @@ export function cliCommand(...args: string[]): {
 /** Another machine, as far as the editor can tell: an exec-server of its own behind a token that it keeps. */
 export class RemoteServer {
   readonly token = randomBytes(32).toString('base64url');
-  private readonly folder = mkdtempSync(path.join(tmpdir(), 'exec-server-far-'));
+  /** Where its commands run. */
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'exec-server-far-'));
   private child: ChildProcess | undefined;
   private port = 0;
 

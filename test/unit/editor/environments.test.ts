@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { addressOf } from '../../../src/editor/environments/address';
 import { splitCommand } from '../../../src/editor/environments/commandLine';
 import {
   environmentDescription,
@@ -61,6 +62,10 @@ describe('the setting of environments', () => {
       { kind: 'url', url: 'login' },
     ],
     [
+      { id: 'a', url: `ws://127.0.0.1:1/${TOKEN}` },
+      { kind: 'url', url: 'token' },
+    ],
+    [
       { id: 'a', program: '' },
       { kind: 'member', member: 'program' },
     ],
@@ -106,6 +111,12 @@ describe('a typed URL', () => {
     });
     assert.deepEqual(readUrl('wss://host/path?x=1'), { ok: true, url: 'wss://host/path?x=1' });
     assert.deepEqual(readUrl('ws://[::1]:9/'), { ok: true, url: 'ws://[::1]:9' });
+  });
+
+  it('is shown without what may be a secret', () => {
+    assert.equal(addressOf({ id: 'a', url: 'wss://host/path?key=secret' }), 'wss://host/path');
+    assert.equal(addressOf({ id: 'a', url: 'ws://127.0.0.1:1' }), 'ws://127.0.0.1:1');
+    assert.equal(addressOf({ id: 'a', program: 'ssh', args: ['my box'] }), "ssh 'my box'");
   });
 
   it('is refused with the reason', () => {
