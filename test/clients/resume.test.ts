@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Environment, type ExecProcess } from '../../src/environment';
 import { BrokenLine } from './brokenLine';
 import { sh, start } from './collect';
-import { listening } from './ends';
+import { codexProgram, listening, ourServer } from './ends';
 
 const CUTS = Number(process.env['SOAK_CUTS'] ?? 40);
 const BLOCK = 65_536;
 const BLOCKS = 1024;
-const SERVER = fileURLToPath(new URL('retainingServer.ts', import.meta.url));
+const RETAINING_SERVER = fileURLToPath(new URL('retainingServer.ts', import.meta.url));
 
 /** Byte number n of the stream is a function of n that has no short period. */
 const FILL =
@@ -21,62 +21,86 @@ const expected = (at: number): number => {
 };
 
 /** Looks at every byte until the close. */
-async function check(process: ExecProcess): Promise<number> {
-  let at = 0;
-  for await (const event of process.subscribeEvents()) {
-    if (event.type === 'failed') assert.fail(event.message);
-    if (event.type === 'dropped') assert.fail(`${String(event.bytes)} bytes dropped at ${String(at)}`);
-    if (event.type !== 'output') continue;
-    for (const byte of event.chunk) {
-      if (byte !== expected(at)) assert.fail(`wrong byte at ${String(at)}`);
-      at++;
-    }
+class Reader {
+  at = 0;
+  readonly done: Promise<void>;
+  private over = false;
+
+  constructor(process: ExecProcess) {
+    this.done = this.check(process).finally(() => (this.over = true));
+    this.done.catch(() => undefined);
   }
-  return at;
+
+  /** Waits until so many bytes are there, or no more will come. */
+  async reaches(count: number): Promise<void> {
+    while (this.at < count && !this.over) await sleep(1);
+  }
+
+  private async check(process: ExecProcess): Promise<void> {
+    for await (const event of process.subscribeEvents()) {
+      if (event.type === 'failed') assert.fail(event.message);
+      if (event.type === 'dropped') assert.fail(`${String(event.bytes)} bytes dropped at ${String(this.at)}`);
+      if (event.type !== 'output') continue;
+      for (const byte of event.chunk) {
+        if (byte !== expected(this.at)) assert.fail(`wrong byte at ${String(this.at)}`);
+        this.at++;
+      }
+    }
+    assert.equal(this.at, BLOCKS * BLOCK);
+  }
 }
 
-describe(`64 MiB over a line that is cut ${String(CUTS)} times`, function () {
-  this.timeout(60_000 + CUTS * 1000);
-  let server: Awaited<ReturnType<typeof listening>>;
-  let line: BrokenLine;
-  let environment: Environment;
-  before(async () => {
-    server = await listening(process.execPath, ['--import', 'tsx', SERVER]);
-  });
-  after(() => server.child.kill('SIGKILL'));
-  beforeEach(async () => {
-    line = await BrokenLine.to(server.url);
-    environment = Environment.remote({ id: 'far', url: line.url });
-  });
-  afterEach(async () => {
-    await environment[Symbol.asyncDispose]();
-    line.close();
-  });
+const LISTEN = ['--listen', 'ws://127.0.0.1:0'];
 
-  it('asked for block by block: input and output arrive once', async () => {
-    const script = `${FILL}let n=0;process.stdin.on('data',(d)=>{for(const c of d)if(c===10)fs.writeSync(1,block(n++))})`;
-    const argv = [process.execPath, '-e', script];
-    const child = await start(environment.getExecBackend(), { ...sh('', { pipeStdin: true }), argv });
-    const total = check(child);
-    const every = BLOCKS / CUTS;
-    let due = 0;
-    for (let block = 0; block < BLOCKS; block++) {
-      const written = child.write(Buffer.from('\n'));
-      if (block >= due) {
-        due += every;
-        while (!line.isOpen) await sleep(1);
-        // From the middle of the handshake to the middle of the stream.
-        await sleep(Math.random() * 8);
-        line.cut();
+/** Blocks asked for beyond what has arrived: less than the 1 MiB that servers retain. */
+const AHEAD = 8;
+
+for (const [name, serve] of Object.entries({
+  ours: ourServer,
+  'codex exec-server': async () => listening(await codexProgram(), ['exec-server', ...LISTEN]),
+})) {
+  it(`64 MiB from ${name}, asked for block by block, over a line that is cut ${String(CUTS)} times: input and output arrive once`, async function () {
+    this.timeout(600_000 + CUTS * 1000);
+    const server = await serve();
+    const line = await BrokenLine.to(server.url);
+    const environment = Environment.remote({ id: 'far', url: line.url });
+    try {
+      const script = `${FILL}let n=0;process.stdin.on('data',(d)=>{for(const c of d)if(c===10)fs.writeSync(1,block(n++));if(n===${String(BLOCKS)})process.exit()})`;
+      const argv = [process.execPath, '-e', script];
+      const child = await start(environment.getExecBackend(), { ...sh('', { pipeStdin: true }), argv });
+      const reader = new Reader(child);
+      const every = BLOCKS / CUTS;
+      let due = 0;
+      for (let block = 0; block < BLOCKS; block++) {
+        await reader.reaches((block - AHEAD) * BLOCK);
+        const written = child.write(Buffer.from('\n'));
+        if (block >= due) {
+          due += every;
+          for (const before = line.cuts; line.cuts === before;) {
+            while (!line.isOpen) await sleep(1);
+            // From the middle of the handshake to the middle of the stream.
+            await sleep(Math.random() * 8);
+            line.cut();
+          }
+        }
+        assert.deepEqual(await written, { status: 'accepted' });
       }
-      assert.deepEqual(await written, { status: 'accepted' });
+      await reader.done;
+      assert.ok(line.cuts >= CUTS, `only ${String(line.cuts)} cuts`);
+    } finally {
+      await environment[Symbol.asyncDispose]();
+      line.close();
+      server.child.kill('SIGKILL');
     }
-    await child.closeStdin();
-    assert.equal(await total, BLOCKS * BLOCK);
-    assert.ok(line.cuts >= CUTS, `only ${String(line.cuts)} cuts`);
   });
+}
 
-  it('as fast as it goes: cut in the middle of notifications and of catching up', async () => {
+it('64 MiB as fast as it goes, cut in the middle of notifications and of catching up', async function () {
+  this.timeout(120_000);
+  const server = await listening(process.execPath, ['--import', 'tsx', RETAINING_SERVER]);
+  const line = await BrokenLine.to(server.url);
+  const environment = Environment.remote({ id: 'far', url: line.url });
+  try {
     let left = 1 + Math.random() * 4e6;
     let cuts = Math.min(CUTS, 100);
     line.passed = (bytes) => {
@@ -88,8 +112,11 @@ describe(`64 MiB over a line that is cut ${String(CUTS)} times`, function () {
       setImmediate(() => line.cut());
     };
     const argv = [process.execPath, '-e', `${FILL}for(let n=0;n<1024;n++)fs.writeSync(1,block(n))`];
-    const child = await start(environment.getExecBackend(), { ...sh(''), argv });
-    assert.equal(await check(child), BLOCKS * BLOCK);
+    await new Reader(await start(environment.getExecBackend(), { ...sh(''), argv })).done;
     assert.ok(line.cuts > 10, `only ${String(line.cuts)} cuts`);
-  });
+  } finally {
+    await environment[Symbol.asyncDispose]();
+    line.close();
+    server.child.kill('SIGKILL');
+  }
 });

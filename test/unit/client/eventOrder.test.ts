@@ -45,6 +45,20 @@ describe('the order of a process’s events', () => {
     );
   });
 
+  it('has a gap only while something before it is missing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 10 }), (seqs) => {
+        const seen = new Set<number>();
+        const order = new EventOrder(() => undefined);
+        for (const seq of seqs) {
+          order.take(output(seq));
+          seen.add(seq);
+          assert.equal(order.hasGap, Math.max(...seen) !== seen.size, seqs.join());
+        }
+      }),
+    );
+  });
+
   it('what was missed is fetched or told as dropped, nothing twice', () => {
     const gap = history.chain((events) =>
       fc.record({
