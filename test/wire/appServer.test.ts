@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
-import { bothApp } from './cases.js';
+import { bothApp, ours } from './cases.js';
 import { appServer, CLIENT_INFO, spawnParams } from './appServerClient.js';
+import { request, upgrade } from './rawHttp.js';
+import type { Json } from './client.js';
 
 const TRUE = spawnParams(['/bin/true'], { processHandle: 'h' });
+const METHODS: readonly [name: string, params: Json][] = [
+  ['process/spawn', TRUE],
+  ['process/writeStdin', { processHandle: 'h', closeStdin: true }],
+  ['process/resizePty', { processHandle: 'h', size: { rows: 1, cols: 1 } }],
+  ['process/kill', { processHandle: 'h' }],
+];
 
 describe('ch 15.1: the app-server handshake', () => {
   bothApp('ch 15.1: initialize with clientInfo describes the server', async (t) => {
@@ -17,6 +25,16 @@ describe('ch 15.1: the app-server handshake', () => {
     assert.match(String(initialized['platformOs']), /^(linux|macos|windows)$/);
   });
 
+  bothApp('ch 15.1: what is unknown in the introduction is ignored', async (t) => {
+    const client = await t.connect();
+    await client.call('initialize', {
+      clientInfo: { ...CLIENT_INFO, title: null, more: 1 },
+      capabilities: { experimentalApi: true, optOutNotificationMethods: null, more: {} },
+      more: [],
+    });
+    await client.call('process/spawn', { ...TRUE, more: 1 });
+  });
+
   bothApp('ch 15.1: initialized may follow, and is not needed', async (t) => {
     const { client } = await appServer(t);
     await client.call('process/spawn', TRUE);
@@ -28,20 +46,19 @@ describe('ch 15.1: the app-server handshake', () => {
     for (const capabilities of [undefined, null, {}, { experimentalApi: false }]) {
       const client = await t.connect();
       await client.call('initialize', { clientInfo: CLIENT_INFO, capabilities });
-      assert.deepEqual(await client.fails('process/spawn', TRUE), {
-        code: -32600,
-        message: 'process/spawn requires experimentalApi capability',
-      });
+      for (const [method, params] of METHODS) {
+        assert.deepEqual(await client.fails(method, params), {
+          code: -32600,
+          message: `${method} requires experimentalApi capability`,
+        });
+      }
     }
   });
 
   bothApp('ch 15.1: before initialize: Not initialized', async (t) => {
     const client = await t.connect();
-    assert.deepEqual(await client.fails('process/spawn', TRUE), { code: -32600, message: 'Not initialized' });
-    assert.deepEqual(await client.fails('process/kill', { processHandle: 'h' }), {
-      code: -32600,
-      message: 'Not initialized',
-    });
+    for (const [method, params] of METHODS)
+      assert.deepEqual(await client.fails(method, params), { code: -32600, message: 'Not initialized' });
   });
 
   bothApp('ch 15.1: a second initialize: Already initialized', async (t) => {
@@ -71,6 +88,27 @@ describe('ch 15.1: the app-server handshake', () => {
     );
   });
 
+  bothApp('ch 15.1: /readyz and /healthz answer 200, Origin is refused with 403', async (t) => {
+    const server = await t.server();
+    for (const path of ['/readyz', '/healthz']) {
+      assert.equal((await request(server, 'GET', path)).status, 200);
+      assert.equal((await request(server, 'GET', path, { Origin: 'null' })).status, 403);
+    }
+    const { pathname } = server.url;
+    assert.equal((await upgrade(server, pathname)).status, 101);
+    assert.equal((await upgrade(server, pathname, { Origin: 'http://localhost' })).status, 403);
+  });
+
+  ours(
+    'ch 15.1: a binary frame is taken like a text frame',
+    async (t) => {
+      const { client } = await appServer(t);
+      client.raw(Buffer.from(JSON.stringify({ id: 'b', method: 'process/spawn', params: TRUE })));
+      assert.deepEqual(await client.settle('b'), {});
+    },
+    'the reference ignores it',
+  );
+
   bothApp('ch 15.1: an unknown method is an unknown variant', async (t) => {
     const { client } = await appServer(t);
     const { code, message } = await client.fails('x/y', {});
@@ -91,6 +129,8 @@ describe('ch 15.1: the app-server handshake', () => {
       [{ ...TRUE, command: undefined }, 'missing field `command`'],
       [{ ...TRUE, command: null }, 'invalid type: null'],
       [{ ...TRUE, processHandle: undefined }, 'missing field `processHandle`'],
+      [{ ...TRUE, processHandle: null }, 'invalid type: null'],
+      [{ ...TRUE, cwd: undefined }, 'missing field `cwd`'],
       [{ ...TRUE, cwd: null }, 'invalid type: null'],
       [{ ...TRUE, outputBytesCap: -1 }, ''],
       [{ ...TRUE, timeoutMs: 1.5 }, ''],

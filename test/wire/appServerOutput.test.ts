@@ -14,6 +14,37 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     for (const delta of handle.deltas) assert.equal(delta['capReached'], false);
   });
 
+  bothApp('ch 15.3: every byte, in deltas of at most 128 KiB', async (t) => {
+    const bytes = 3_000_000;
+    const script = `yes 0123456789abcde | head -c ${String(bytes)}`;
+    const handle = await (await appServer(t)).sh(script, { ...DELTAS, outputBytesCap: null });
+    assert.equal((await handle.exited())['stdoutCapReached'], false);
+    assert.equal(handle.text(), '0123456789abcde\n'.repeat(bytes / 16));
+    for (const { deltaBase64 } of handle.deltas)
+      assert.ok(Buffer.from(String(deltaBase64), 'base64').length <= 128 * 1024);
+  });
+
+  bothApp('ch 15.3: the exit is told when the streams are capped, whoever holds them', async (t) => {
+    const script = 'sleep 60 & echo out; echo err >&2; exit 6';
+    const handle = await (await appServer(t)).sh(script, { outputBytesCap: 1 });
+    const exited = await handle.exited();
+    assert.deepEqual(exited, {
+      processHandle: handle.processHandle,
+      exitCode: 6,
+      outputDrainTimedOut: false,
+      stdout: 'o',
+      stdoutCapReached: true,
+      stderr: 'e',
+      stderrCapReached: true,
+    });
+  });
+
+  bothApp('ch 15.3: a delta says that it reaches the cap, and the exit says it again', async (t) => {
+    const handle = await (await appServer(t)).sh('printf abc', { ...DELTAS, outputBytesCap: 3 });
+    assert.equal((await handle.exited())['stdoutCapReached'], true);
+    assert.deepEqual([handle.text(), handle.deltas.at(-1)?.['capReached']], ['abc', true]);
+  });
+
   bothApp('ch 15.3: terminal output is stdout', async (t) => {
     const handle = await (await appServer(t)).sh('echo err >&2', { tty: true });
     await handle.exited();

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { bothApp } from './cases.js';
 import { appServer, spawnParams } from './appServerClient.js';
 import type { Json } from './client.js';
 import { gone } from './procfs.js';
+import { b64 } from './session.js';
 import { serverEnv } from './target.js';
 
 const TRUE = ['/bin/true'];
+const FAILED = 'failed to spawn process: ';
 
 describe('ch 15.2: process/spawn', () => {
   bothApp('ch 15.2: {} once it runs, then the exit with all text', async (t) => {
@@ -48,6 +51,33 @@ describe('ch 15.2: process/spawn', () => {
       assert.equal((await server.client.fails('process/spawn', spawnParams(TRUE, { cwd }))).code, -32600);
     }
   });
+
+  for (const tty of [false, true]) {
+    bothApp(`ch 15.2: what cannot be run ${tty ? 'in a terminal' : 'with pipes'} is -32603`, async (t) => {
+      const { client } = await appServer(t);
+      const dir = await t.dir();
+      await writeFile(`${dir}/plain`, 'x');
+      for (const [more, text] of [
+        [{ command: [`${dir}/gone`] }, /^No such file or directory \(os error 2\)$/],
+        [{ command: [`${dir}/plain`] }, /^Permission denied \(os error 13\)$/],
+        [{ command: [dir] }, /^Permission denied \(os error 13\)$/],
+        [{ command: ['no-such-program'] }, tty ? /no-such-program/ : /^No such file or directory/],
+        [{ command: ['true', 'a\0b'] }, tty ? /nul byte/i : /^nul byte found in provided data$/],
+        // The reference starts a terminal in the home folder instead.
+        ...(tty
+          ? []
+          : [
+              [{ cwd: `${dir}/gone` }, /^No such file/] as const,
+              [{ cwd: `${dir}/plain` }, /^Not a directory/] as const,
+            ]),
+      ] as [Json, RegExp][]) {
+        const { code, message } = await client.fails('process/spawn', spawnParams(TRUE, { tty, ...more }));
+        assert.equal(code, -32603, message);
+        assert.ok(message.startsWith(FAILED), message);
+        assert.match(message.slice(FAILED.length), text);
+      }
+    });
+  }
 
   bothApp("ch 15.2: env is laid over the server's, null removes a name", async (t) => {
     t.needsLocal();
@@ -103,6 +133,23 @@ describe('ch 15.2: process/spawn', () => {
       assert.equal(handle.text().trim(), text);
       assert.equal(stdout, '');
     }
+  });
+
+  bothApp('ch 15.2: a terminal streams both ways without being asked to', async (t) => {
+    const server = await appServer(t);
+    for (const more of [{}, { streamStdin: false, streamStdoutStderr: false }]) {
+      const handle = await server.sh('read x; echo "got $x"', { tty: true, ...more });
+      await handle.call('writeStdin', { deltaBase64: b64('it\n') });
+      assert.equal((await handle.exited())['stdout'], '');
+      assert.match(handle.text(), /got it/);
+    }
+  });
+
+  bothApp('ch 15.2: the time limit ends the process group', async (t) => {
+    const server = await appServer(t);
+    const handle = await server.sh('sleep 60 & echo $!; wait', { timeoutMs: 1000, streamStdoutStderr: true });
+    assert.equal((await handle.exited())['exitCode'], 124);
+    await gone(Number(handle.text()));
   });
 
   bothApp('ch 15.2: the time limit gives 124', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { bothApp } from './cases.js';
 import { Failure } from './client.js';
 import { appServer } from './appServerClient.js';
+import { alive, gone } from './procfs.js';
 import { b64 } from './session.js';
 
 const NEITHER = 'process/writeStdin requires deltaBase64 or closeStdin';
@@ -73,6 +74,26 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
       code: -32600,
       message: 'failed to resize PTY: process is not attached to a PTY',
     });
+  });
+
+  bothApp('ch 15.2: kill reaches the process group', async (t) => {
+    const script = 'trap "" TERM INT HUP; sleep 60 & echo $$ $!; wait';
+    const handle = await (await appServer(t)).sh(script, { streamStdoutStderr: true });
+    const pids = (await handle.until('\n')).trim().split(' ').map(Number);
+    assert.ok(pids.every(alive));
+    assert.deepEqual(await handle.call('kill'), {});
+    assert.equal((await handle.exited())['exitCode'], 137);
+    for (const pid of pids) await gone(pid);
+  });
+
+  bothApp('ch 15.2: kill does not wait behind a write into a full pipe', async (t) => {
+    const handle = await (await appServer(t)).sh('sleep 60', { streamStdin: true, timeoutMs: null });
+    const { client, processHandle } = handle;
+    const deltaBase64 = b64(Buffer.alloc(1 << 20));
+    const write = client.post('process/writeStdin', { processHandle, deltaBase64 });
+    assert.deepEqual(await handle.call('kill'), {});
+    assert.equal((await handle.exited())['exitCode'], 137);
+    assert.ok(await client.answer(write));
   });
 
   bothApp('ch 15.2: kill may be repeated until the exit is reported, and gives 137', async (t) => {

@@ -20,6 +20,16 @@ describe('ch 17: process/terminate with a mode', () => {
     assert.deepEqual(await call(proc, 'terminate', graceful(1)), { running: false });
   });
 
+  ours('ch 17: graceful asks the whole process group', async (t) => {
+    const session = await t.session();
+    const child = 'trap "echo child; exit" TERM; echo up; while :; do sleep 0.1; done';
+    const proc = await session.sh(`trap : TERM; sh -c '${child}' & wait; wait; echo over`);
+    await proc.until('up');
+    await call(proc, 'terminate', graceful(20_000));
+    await proc.closed();
+    assert.deepEqual([proc.exitCode, proc.text('stdout')], [0, 'up\nchild\nover\n']);
+  });
+
   ours('ch 17: graceful kills after the time, and the earliest time counts', async (t) => {
     const session = await t.session();
     const proc = await session.sh('trap "" TERM; echo up; while :; do sleep 0.1; done');

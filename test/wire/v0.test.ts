@@ -1,49 +1,9 @@
 import assert from 'node:assert/strict';
 import { ours, type Case } from './cases.js';
-import type { Client, Json, Message } from './client.js';
-import { alive, gone } from './procfs.js';
-import { b64, PATH } from './session.js';
-
-const EXITED = 'command/exec/exited';
-
-function params(script: string, more: Json = {}): Json {
-  return { argv: ['/bin/sh', '-c', script], cwd: '/', env: { PATH }, tty: false, ...more };
-}
-
-/** A started session and what is told about it. */
-class Started {
-  constructor(
-    readonly client: Client,
-    readonly id: string,
-  ) {}
-
-  get messages(): Message[] {
-    return this.client.log.filter(({ params: told }) => told?.['sessionId'] === this.id);
-  }
-
-  text(stream = 'stdout'): string {
-    const deltas = this.messages.filter(
-      (m) => m.method === 'command/exec/outputDelta' && m.params?.stream === stream,
-    );
-    return Buffer.concat(deltas.map((m) => Buffer.from(m.params?.chunk ?? '', 'base64'))).toString();
-  }
-
-  until(part: string): Promise<string> {
-    return this.client.wait(part, () => (this.text().includes(part) ? this.text() : undefined));
-  }
-
-  exitCode(): Promise<number> {
-    return this.client.wait(
-      'the exit',
-      () => this.messages.find((m) => m.method === EXITED)?.params?.exitCode,
-    );
-  }
-}
-
-async function start(client: Client, script: string, more: Json = {}): Promise<Started> {
-  const { sessionId } = await client.call('command/exec', params(script, more));
-  return new Started(client, String(sessionId));
-}
+import type { Client, Json } from './client.js';
+import { gone } from './procfs.js';
+import { b64 } from './session.js';
+import { EXITED, params, start } from './v0Client.js';
 
 const session = async (t: Case): Promise<Client> => (await t.session()).client;
 
@@ -60,6 +20,10 @@ describe('ch 14: the early exec-server', () => {
     await client.call('initialize', { clientName: 'x' });
     const between = 'client must send initialized before using exec methods';
     assert.deepEqual(await client.fails('command/exec', params('true')), { code: -32600, message: between });
+    assert.deepEqual(await client.fails('initialize', { clientName: 'x' }), {
+      code: -32600,
+      message: 'initialize may only be sent once per connection',
+    });
   });
 
   ours('ch 14: sessions are counted for each connection', async (t) => {
@@ -67,6 +31,12 @@ describe('ch 14: the early exec-server', () => {
       assert.equal((await start(client, 'sleep 60')).id, 'session-1');
       assert.equal((await start(client, 'true')).id, 'session-2');
     }
+  });
+
+  ours('ch 14: a binary frame is taken like a text frame', async (t) => {
+    const client = await session(t);
+    client.raw(Buffer.from(JSON.stringify({ id: 'b', method: 'command/exec', params: params('true') })));
+    assert.deepEqual(await client.settle('b'), { sessionId: 'session-1' });
   });
 
   ours('ch 14: output by stream, then the exit, after the answer', async (t) => {
@@ -77,14 +47,26 @@ describe('ch 14: the early exec-server', () => {
     const answer = client.log.findIndex((m) => (m.result as Json | undefined)?.['sessionId'] === 'session-1');
     const [first] = started.messages;
     assert.ok(first && answer >= 0 && answer < client.log.indexOf(first));
-    assert.deepEqual(Object.keys(started.messages.at(-1)?.params ?? {}).sort(), ['exitCode', 'sessionId']);
+    for (const { method, params: told = {} } of started.messages) {
+      assert.match(method ?? '', /^command\/exec\/(outputDelta|exited)$/);
+      const members = method === EXITED ? ['exitCode', 'sessionId'] : ['chunk', 'sessionId', 'stream'];
+      assert.deepEqual(Object.keys(told).sort(), members);
+    }
   });
 
   ours('ch 14: env is exact, cwd native, arg0 honoured', async (t) => {
     const client = await session(t);
-    const started = await start(client, 'echo $0 $PWD $A', { env: { A: 'b' }, cwd: '/usr', arg0: 'me' });
-    await started.exitCode();
-    assert.match(started.text(), /\/usr b\n$/);
+    for (const tty of [false, true]) {
+      const argv = ['/bin/sh', '-c', 'echo $0 $PWD; exec /usr/bin/env -u PWD -u OLDPWD -u SHLVL -u _'];
+      const started = await start(client, '', { argv, env: { A: 'b' }, cwd: '/usr', arg0: 'me', tty });
+      assert.equal(await started.exitCode(), 0);
+      const lines = started.text().trim().split(/\r?\n/);
+      // A terminal gets a SHELL.
+      assert.deepEqual(
+        lines.filter((line) => !line.startsWith('SHELL=')),
+        ['me /usr', 'A=b'],
+      );
+    }
     for (const cwd of ['usr', 'file:///usr'])
       assert.equal((await client.fails('command/exec', params('true', { cwd }))).code, -32602);
   });
@@ -136,7 +118,17 @@ describe('ch 14: the early exec-server', () => {
     });
     for (const more of [{ tty: null }, { env: null }, { argv: 'x' }, { cwd: 7 }])
       assert.equal((await client.fails('command/exec', params('', more))).code, -32602);
-    assert.equal((await client.fails('command/exec', params('', { argv: ['/no/such'] }))).code, -32603);
+    for (const tty of [false, true]) {
+      assert.deepEqual(await client.fails('command/exec', params('', { argv: ['/no/such'], tty })), {
+        code: -32603,
+        message: 'No such file or directory (os error 2)',
+      });
+    }
+    assert.equal((await client.fails('command/exec/write', { sessionId: 'x', chunk: '!' })).code, -32602);
+    assert.deepEqual(await client.fails('command/exec/write', { sessionId: 'x', chunk: '' }), {
+      code: -32600,
+      message: 'unknown session id x',
+    });
   });
 
   ours('ch 14: processes are killed at once when the connection ends', async (t) => {
@@ -145,33 +137,5 @@ describe('ch 14: the early exec-server', () => {
     const pids = (await started.until('\n')).trim().split(' ').map(Number);
     await client.drop();
     for (const pid of pids) await gone(pid);
-  });
-
-  ours('ch 16: all three dialects on one connection, each with its own notifications', async (t) => {
-    const a = await t.session();
-    const current = await a.sh('echo a; sleep 60');
-    const early = await start(a.client, 'echo b; sleep 60');
-    const spawn = { command: ['/bin/echo', 'c'], processHandle: current.id, cwd: '/' };
-    assert.deepEqual(await a.client.call('process/spawn', spawn), {});
-    const exited = await a.client.wait('the exit', () =>
-      a.client.log.find((m) => m.params?.['processHandle'] === current.id),
-    );
-    assert.equal(exited.params?.['stdout'], 'c\n');
-    assert.equal('emittedAtMs' in exited, false);
-    await Promise.all([early.until('b'), current.until('a')]);
-    assert.equal((await a.client.fails('process/spawn', { ...spawn, tty: null })).code, -32602);
-    assert.equal((await a.client.fails('command/unknown', {})).code, -32601);
-  });
-
-  ours('ch 16: at the end of the connection (a) lives on and (b) does not', async (t) => {
-    const a = await t.session();
-    const current = await a.sh('echo pid=$$ ; exec sleep 60');
-    const early = await start(a.client, 'echo $$; exec sleep 60');
-    const [survivor, victim] = [await current.number('pid'), Number(await early.until('\n'))];
-    await a.client.drop();
-    await gone(victim);
-    assert.equal(alive(survivor), true);
-    const again = await t.session(undefined, a.id);
-    await again.client.call('process/terminate', { processId: current.id });
   });
 });

@@ -14,10 +14,10 @@ describe('processes that end with their connection', () => {
     await (await execClient(server)).call('command/exec', EXEC);
     const [app, exec] = server.clients;
     assert.deepEqual(
-      backend.params.map(({ owner, processId }) => [owner.id, owner.name, processId]),
+      backend.params.map(({ owner, processId }) => [owner, processId]),
       [
-        [app?.id, 'app', 'h'],
-        [exec?.id, 'exec', 'session-1'],
+        [{ id: app?.id, name: 'app', dialect: 'app-server' }, 'h'],
+        [{ id: exec?.id, name: 'exec', dialect: 'exec-server v0' }, 'session-1'],
       ],
     );
   });
