@@ -18,7 +18,14 @@ export const place = (...parts: string[]): Promise<TreeRow> => rowOf(VIEW, parts
 
 /** The tooltip of an environment; a row that is just drawn anew brings up none. */
 export const tooltipOf = (id: string): Promise<string> =>
-  eventually(() => driver.rowTooltip(`${VIEW} > ${id}`), `the tooltip of ${id}`, ROW_PATIENCE_MS);
+  eventually(
+    async () => {
+      const text = await driver.rowTooltip(`${VIEW} > ${id}`);
+      return text.startsWith('State') && text;
+    },
+    `the tooltip of ${id}`,
+    ROW_PATIENCE_MS,
+  );
 
 /** The view says how to attach one, and has no rows. Other views may still show what has just ended there. */
 export const welcomed = (): Promise<true> =>
