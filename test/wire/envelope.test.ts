@@ -63,7 +63,22 @@ describe('ch 2: the envelope', () => {
     }
   });
 
-  for (const id of ['1.5', 'null', 'true', '{}', '[1]', '1e400', '18446744073709551616']) {
+  both('ch 2: integers at the ends of 64 bits are echoed digit by digit', async (t) => {
+    const { client } = await t.session();
+    const texts: string[] = [];
+    client.socket.on('message', (data: Buffer) => texts.push(data.toString()));
+    for (const id of ['9223372036854775807', '-9223372036854775808', '9007199254740993']) {
+      client.raw(`{"id":${id},"method":"environment/status"}`);
+      await client.call('environment/status');
+      assert.ok(
+        texts.some((text) => text.includes(`"id":${id},`)),
+        texts.join(),
+      );
+    }
+  });
+
+  const NO_IDS = ['1.5', '1.0', '1e0', 'null', 'true', '{}', '[1]', '1e400', '18446744073709551616'];
+  for (const id of [...NO_IDS, '9223372036854775808', '-9223372036854775809']) {
     both(`ch 2: the id ${id} makes a message malformed`, async (t) => {
       const { client } = await t.session();
       client.raw(`{"id":${id},"method":"environment/status"}`);

@@ -131,14 +131,6 @@ describe('ch 12: http/request', () => {
     assert.equal(seen.length, 0);
   });
 
-  both('ch 3.2: http methods need the handshake', async (t) => {
-    const client = await t.connect();
-    assert.deepEqual(await client.fails('http/request', get('http://127.0.0.1/')), {
-      code: -32600,
-      message: 'client must call initialize before using http methods',
-    });
-  });
-
   both('ch 12: buffered requests may share one id', async (t) => {
     const { url } = await web(t, (_, response) => setTimeout(() => response.end('x'), 100));
     const { client } = await t.session();
