@@ -123,6 +123,7 @@ describe('ch 15.1: the app-server handshake', () => {
     const { client } = await appServer(t);
     for (const [params, text] of [
       [undefined, 'missing field `params`'],
+      [null, 'missing field `params`'],
       [{ ...TRUE, tty: null }, 'invalid type: null, expected a boolean'],
       [{ ...TRUE, streamStdin: null }, 'invalid type: null, expected a boolean'],
       [{ ...TRUE, streamStdoutStderr: null }, 'invalid type: null, expected a boolean'],
@@ -134,6 +135,7 @@ describe('ch 15.1: the app-server handshake', () => {
       [{ ...TRUE, cwd: null }, 'invalid type: null'],
       [{ ...TRUE, outputBytesCap: -1 }, ''],
       [{ ...TRUE, timeoutMs: 1.5 }, ''],
+      [{ ...TRUE, timeoutMs: 1e30 }, ''],
       [{ ...TRUE, env: { A: 7 } }, 'invalid type: '],
       [{ ...TRUE, tty: true, size: { rows: 70000, cols: 1 } }, ''],
     ] as const) {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { typeText, Vague } from '../issueText';
 
-/** An integer of either sign. */
+/** An integer of either sign, of 64 bits. */
 export const integer = v.pipe(
   v.number(),
-  v.check((value) => Number.isInteger(value), Vague.number),
+  v.check((value) => Number.isInteger(value) && Math.abs(value) <= 2 ** 63, Vague.number),
   v.title('integer'),
 );
 

@@ -64,7 +64,8 @@ export class AppServerDialect implements Dialect {
 
 /** Params that do not fit are an invalid request here. */
 function decoded<T>(params: unknown, decode: () => T): T {
-  if (params === undefined) throw invalidRequest('Invalid request: missing field `params`');
+  if (params === undefined || params === null)
+    throw invalidRequest('Invalid request: missing field `params`');
   try {
     return decode();
   } catch (error) {
