@@ -159,10 +159,8 @@ import {
 
   it('leaves no folder behind, however it ends', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pool-test-'));
-    const before = globalThis.process.env['TMPDIR'];
-    globalThis.process.env['TMPDIR'] = folder;
     try {
-      const [gentle, sudden] = [new PipePool(), new PipePool()];
+      const [gentle, sudden] = [new PipePool('mkfifo', folder), new PipePool('mkfifo', folder)];
       const warming = [gentle.warm(), sudden.warm()];
       await until(() => readdirSync(folder).length === 2);
       sudden.disposeNow();
@@ -171,10 +169,15 @@ import {
       assert.deepEqual(readdirSync(folder), []);
       await Promise.all(warming);
     } finally {
-      if (before === undefined) delete globalThis.process.env['TMPDIR'];
-      else globalThis.process.env['TMPDIR'] = before;
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('makes real pipes where the preferred folder is not to be had', async () => {
+    const own = new ProcessTable({}, { pipes: new PipePool('mkfifo', '/nowhere') });
+    const { text } = await run(own, shell('echo out > /dev/stdout'));
+    assert.equal(text(), 'out\n');
+    await own.shutdown();
   });
 
   it('has no descriptor more after failed starts', async () => {
