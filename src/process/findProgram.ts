@@ -1,9 +1,11 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorCode, osSpawnError, SpawnError, toSpawnError } from './spawnError';
 
 /** Where the C library looks for programs when there is no PATH. */
 const SYSTEM_PATH = '/bin:/usr/bin';
+/** What Linux looks at of a script's first line, in bytes. */
+const LONGEST_FIRST_LINE = 256;
 
 /** Throws the SpawnError that starting in `cwd` would meet. */
 export function checkFolder(cwd: string): void {
@@ -47,8 +49,26 @@ function whyNotRunnable(path: string): string | undefined {
   try {
     if (!statSync(path).isFile()) return 'EACCES';
     accessSync(path, constants.X_OK);
+    const interpreter = interpreterOf(path);
+    if (interpreter !== undefined) accessSync(interpreter, constants.X_OK);
     return undefined;
   } catch (error) {
     return errorCode(error) ?? 'ENOENT';
   }
+}
+
+/** The program that a script names in its first line; undefined for what is no script, or not to be read. */
+function interpreterOf(path: string): string | undefined {
+  const line = Buffer.alloc(LONGEST_FIRST_LINE);
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      readSync(fd, line, 0, line.length, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+  return /^#![ \t]*(\/[^\s\0]*)/.exec(line.toString('latin1'))?.[1];
 }

@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { both, ours, type Case } from './cases.js';
+import { both, ours } from './cases.js';
+import { rude } from './rudeServer.js';
 import { bodyOf, get, untilDone, web } from './webServer.js';
 
 const FAILED = -32603;
 const BODY_FAILED = /^failed to read http\/request response body: ./;
 const REQUEST_FAILED = /^http\/request failed: ./;
 const MAX_STREAMS = 256;
-
-/** A server that says what it likes, behind the head of a request. */
-async function rude(t: Case, answer: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.once('data', () => answer(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.defer(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
-}
 
 const head = (...lines: string[]): string =>
   `HTTP/1.1 200 OK\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;

@@ -28,6 +28,7 @@ export const kind: Kind =
 /** Variables that the server process has and that cases look for (or look for the absence of) in children. */
 export const serverEnv = {
   WIRE_MARK: 'mark',
+  WIRE_EMPTY: '',
   WIRE_API_KEY: 'a',
   WIRE_SECRET_X: 'b',
   WIRE_TOKEN: 'c',
