@@ -22,6 +22,23 @@ describe('ch 3.3 and 7: what ends after 80 s', () => {
     assert.deepEqual(error, { code: -32600, message: `unknown session id ${session.id}` });
   });
 
+  both(
+    'ch 7: 80 s after its close the rest of its process group is killed, what left it is not',
+    async (t) => {
+      t.slow(CASE_MS);
+      const session = await t.session();
+      const proc = await session.run(
+        'nohup sleep 600 > /dev/null 2>&1 & echo "inside=$!"; setsid sh -c \'echo "outside=$$"; exec sleep 600 > /dev/null 2>&1\' & sleep 1',
+      );
+      const [inside, outside] = [await proc.number('inside'), await proc.number('outside')];
+      t.defer(() => process.kill(outside, 'SIGKILL'));
+      await delay(BEFORE_MS);
+      assert.ok(alive(inside));
+      await gone(inside, AFTER_MS);
+      assert.ok(alive(outside));
+    },
+  );
+
   both('ch 7: a closed process stays readable, and its id taken, for 80 s', async (t) => {
     t.slow(CASE_MS);
     const session = await t.session();

@@ -22,6 +22,8 @@ const restricted = sandbox({
   network: 'restricted',
 });
 
+const WALK = { maxDepth: 1, maxDirectories: 1, maxEntries: 1, followDirectorySymlinks: false };
+
 describe('ch 5.4: sandboxes', () => {
   ours(
     'ch 5.4: a start that asks for a restriction is refused in words, and never runs',
@@ -55,6 +57,11 @@ describe('ch 5.4: sandboxes', () => {
         ['fs/readFile', { path }],
         ['fs/getMetadata', { path }],
         ['fs/canonicalize', { path: uri(dir) }],
+        ['fs/readDirectory', { path: uri(dir) }],
+        ['fs/walk', { path: uri(dir), options: WALK }],
+        ['fs/copy', { sourcePath: uri(dir), destinationPath: path, recursive: true }],
+        ['fs/open', { handleId: 'h', path, mode: 'replace' }],
+        ['fs/watchMissing', { watchId: 1, missing: [path] }],
       ];
       for (const [method, params] of calls)
         assert.match(
