@@ -5,12 +5,11 @@ import { WsTransport } from '../rpc';
 import type { Transport, TransportEvents } from '../rpc/transport';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
+import { endWhenSilent, HEARTBEAT_MS } from './heartbeat';
 import { parseWsUrl, type WsUrl } from './wsUrl';
 
 /** Of a server's messages, in bytes (PROTOCOL chapter 1.4). */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-/** A server that is silent for two of these is taken for gone, in ms: nothing else tells of a cut cable. */
-const HEARTBEAT_MS = 20_000;
 
 /** A token, or how to get the current one; asked before each connection. */
 export type AuthBearerToken = string | (() => string | undefined | Promise<string | undefined>);
@@ -25,6 +24,7 @@ export class WsConnector implements Connector {
   constructor(
     url: string,
     private readonly authBearerToken?: AuthBearerToken,
+    private readonly heartbeatMs = HEARTBEAT_MS,
   ) {
     this.url = parseWsUrl(url);
   }
@@ -63,7 +63,7 @@ export class WsConnector implements Connector {
       socket.once('open', () => {
         signal.removeEventListener('abort', abort);
         if (!carrier) return;
-        watch(socket);
+        endWhenSilent(socket, this.heartbeatMs);
         resolve(new WsTransport(socket, carrier, this.target, withCloseCode(socket, events)));
       });
     });
@@ -90,20 +90,6 @@ function withCloseCode(socket: WebSocket, events: TransportEvents): TransportEve
       else socket.once('close', (later, why) => events.closed(later, why.toString()));
     },
   };
-}
-
-/** Ends a connection whose other side has fallen silent. */
-function watch(socket: WebSocket): void {
-  let heard = true;
-  const hear = () => void (heard = true);
-  socket.on('pong', hear).on('ping', hear).on('message', hear);
-  const timer = setInterval(() => {
-    if (!heard) return socket.terminate();
-    heard = false;
-    socket.ping();
-  }, HEARTBEAT_MS);
-  timer.unref();
-  socket.once('close', () => clearInterval(timer));
 }
 
 function refusal(status: number): ConnectError {
