@@ -1,9 +1,11 @@
 import { execServer, type EnvironmentInfo } from '../protocol';
 import type { IfLost } from './calls';
 import { Connection } from './connection';
+import { ConnectError } from './errors';
 import type { Connector } from './connector';
 import type { RemoteEvent } from './eventOrder';
 import { isObject } from './incoming';
+import { inTime } from './inTime';
 import { readNotification } from './notifications';
 import { ProcessChannel } from './processChannel';
 import { ProgramConnector, type ExecServerCommand } from './programConnector';
@@ -62,8 +64,10 @@ export class ExecServerClient implements AsyncDisposable {
   static async connect(address: ExecServerAddress, options: ConnectOptions = {}): Promise<ExecServerClient> {
     const { signal, ...more } = options;
     const client = new ExecServerClient();
+    const connector = connectorFor(address);
+    const whole = { connector, ...DEFAULTS, ...more };
     const { connection, greeting } = await Connection.open(
-      { connector: connectorFor(address), ...DEFAULTS, ...more },
+      whole,
       {
         notification: (method, params) => client.onNotification(method, params),
         resumed: () => client.channels.forEach((channel) => channel.reattached()),
@@ -73,8 +77,10 @@ export class ExecServerClient implements AsyncDisposable {
       signal,
     );
     client.connection = connection;
-    client.info = greeting.environmentInfo ?? (await client.askForInfo());
-    return client;
+    client.info = greeting.environmentInfo ?? (await client.askForInfo(whole.initializeTimeoutMs, signal));
+    if (!signal?.aborted) return client;
+    await connection.close();
+    throw new ConnectError(`cannot connect to ${connector.target}: the attempt was given up`);
   }
 
   get state(): ClientState {
@@ -176,9 +182,14 @@ export class ExecServerClient implements AsyncDisposable {
     return this.connection.call(method, params, ifLost).answer;
   }
 
-  private async askForInfo(): Promise<EnvironmentInfo | undefined> {
+  /** Undefined where the server does not tell in time: it can be used without. */
+  private async askForInfo(
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<EnvironmentInfo | undefined> {
     const { name } = execServer.environment.environmentInfo;
-    const info = await this.call(name, {}, 'repeat').catch(() => undefined);
+    const answer = this.call(name, {}, 'repeat');
+    const info = await inTime(answer, timeoutMs, () => 'too late', signal).catch(() => undefined);
     return isObject(info) ? (info as unknown as EnvironmentInfo) : undefined;
   }
 

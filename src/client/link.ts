@@ -3,6 +3,7 @@ import { execServer, type EnvironmentInfo } from '../protocol';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
 import { isObject, quote, readIncoming, type Incoming } from './incoming';
+import { inTime } from './inTime';
 
 /** What the owner of an attached link is told. */
 export interface LinkEvents {
@@ -184,26 +185,6 @@ function notAnExecServer(text: string): ConnectError {
     `it sent ${quote(text)}, which is no message of an exec-server. Correct the URL or the command`,
     true,
   );
-}
-
-async function inTime<T>(work: Promise<T>, ms: number, late: () => string, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
-  const end = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new ConnectError(late())), ms);
-    const aborted = () => reject(new ConnectError('the attempt was given up'));
-    signal.addEventListener('abort', aborted, { once: true });
-    stop = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', aborted);
-    };
-  });
-  try {
-    return await Promise.race([work, end]);
-  } finally {
-    // A transport that opens later is closed by the signal of the attempt.
-    work.catch(() => undefined);
-    stop();
-  }
 }
 
 function textOf(error: unknown): string {

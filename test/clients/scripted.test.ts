@@ -150,6 +150,23 @@ describe('a client whose server', function () {
     assert.deepEqual(server.client.environmentInfo, info);
   });
 
+  it('never tells about itself: it does without', async () => {
+    server = await scripted(
+      ({ id, method }, send) => method === 'environment/status' && send({ id, result: {} }),
+      { sessionId: 's' },
+      { initializeTimeoutMs: 300 },
+    );
+    assert.equal(server.client.environmentInfo, undefined);
+    await server.client.ping();
+  });
+
+  it('never tells about itself, and is given up meanwhile', async () => {
+    const abort = new AbortController();
+    const greeting = { sessionId: 's' };
+    const connecting = scripted(() => abort.abort(), greeting, { signal: abort.signal });
+    await assert.rejects(connecting, /^ConnectError: cannot connect to ws:.*: the attempt was given up$/);
+  });
+
   it('would end the connection for a message: that one is not sent', async () => {
     server = await scripted(({ id }, send) => send({ id, result: {} }));
     const dataBase64 = 'a'.repeat(61 * 1024 * 1024);

@@ -1,5 +1,5 @@
 /** A server that does what a test says: what a real one does rarely, or not at the wanted moment. */
-import { ExecServerClient } from '../../src/client';
+import { ExecServerClient, type ConnectOptions } from '../../src/client';
 import { webSocket, type Bad } from './badServers';
 
 /** What a client sends, as far as it matters. */
@@ -26,6 +26,7 @@ export interface Scripted extends Bad {
 export async function scripted(
   answer: Answer,
   greeting: object = { sessionId: 's', environmentInfo: {} },
+  options: ConnectOptions = {},
 ): Promise<Scripted> {
   let connections = 0;
   const server = await webSocket((text, socket) => {
@@ -38,7 +39,7 @@ export async function scripted(
       answer(request, send, connections, () => socket.terminate());
     }
   });
-  const client = await ExecServerClient.connect({ url: `ws://127.0.0.1:${String(server.port)}` });
+  const client = await ExecServerClient.connect({ url: `ws://127.0.0.1:${String(server.port)}` }, options);
   return { ...server, client };
 }
 
