@@ -9,6 +9,7 @@ import {
   type EnvironmentConfig,
   type ExecProcessEvent,
 } from '../../src/environment';
+import { until } from '../unit/process/helpers';
 import { closedPort } from './badServers';
 import { BrokenLine } from './brokenLine';
 import { collectEvents, collectFromReads, sh, start } from './collect';
@@ -146,7 +147,7 @@ describe('the environments of one program', function () {
       );
     }
     assert.deepEqual(ids(), ['local']);
-    assert.equal(line.isOpen, false);
+    await until(() => !line.isOpen);
   });
 
   describe('as CODEX_EXEC_SERVER_URL says', () => {
