@@ -15,6 +15,22 @@ export function decodeBase64(text: string): Buffer {
   throw new Base64Error(explain(text));
 }
 
+/** Bytes that are encoded at once; a multiple of three, so that the pieces join without padding. */
+const PIECE_BYTES = 3 * 256 * 1024;
+
+/** `data` as ASCII bytes of base64, for content that is too large to be a string as well. */
+export function encodeBase64(data: Buffer): Buffer {
+  const encoded = Buffer.allocUnsafe(Math.ceil(data.length / 3) * 4);
+  for (let start = 0, end = 0; start < data.length; start += PIECE_BYTES) {
+    end += encoded.write(
+      data.toString('base64', start, Math.min(start + PIECE_BYTES, data.length)),
+      end,
+      'latin1',
+    );
+  }
+  return encoded;
+}
+
 const ALPHABET = /[A-Za-z0-9+/]/;
 const VALUES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

@@ -1,4 +1,4 @@
-export { Base64Error, decodeBase64 } from './base64';
+export { Base64Error, decodeBase64, encodeBase64 } from './base64';
 export { ErrorCode, internalError, invalidParams, invalidRequest, RpcError } from './errors';
 export type { Method } from './method';
 export type { Notification } from './notification';

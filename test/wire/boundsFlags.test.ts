@@ -101,6 +101,15 @@ describe('ch 18: the flags of the bounds', () => {
     assert.equal(await client.closed, 1009);
   });
 
+  ours('ch 18: --max-message-bytes raised, a file of 100 MiB comes in one answer', async (t) => {
+    const { client } = await bounded(t, '--max-message-bytes', String(256 << 20));
+    const path = `${await t.dir()}/f`;
+    const content = Buffer.alloc(100 << 20, 'abcdefg');
+    await writeFile(path, content);
+    const { dataBase64 } = await client.call('fs/readFile', { path: uri(path) });
+    assert.ok(Buffer.from(String(dataBase64), 'base64').equals(content));
+  });
+
   ours('ch 18: --max-processes-per-session and --max-processes', async (t) => {
     const server = await t.ownServer(['--max-processes-per-session', '2', '--max-processes', '3']);
     const [one, two] = [await t.session(server), await t.session(server)];

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { encodeBase64 } from '../base64';
 import { method } from '../method';
 import { notification } from '../notification';
 import { base64, bytes, maybe, u64 } from '../schemas';
@@ -80,5 +81,5 @@ export function bodyDelta(
 }
 
 function joined(head: string, body: Buffer, tail: string): Buffer[] {
-  return [Buffer.from(head), Buffer.from(body.toString('base64'), 'latin1'), Buffer.from(tail)];
+  return [Buffer.from(head), encodeBase64(body), Buffer.from(tail)];
 }

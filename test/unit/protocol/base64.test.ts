@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Base64Error, decodeBase64 } from '../../../src/protocol';
+import { Base64Error, decodeBase64, encodeBase64 } from '../../../src/protocol';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
@@ -62,4 +62,12 @@ describe('strict base64', () => {
       assert.throws(() => decodeBase64(text), { message });
     });
   }
+
+  it('encodes large content piece by piece, as Node does whole', () => {
+    const piece = 3 * 256 * 1024;
+    for (const length of [0, 1, 2, 3, piece - 1, piece, piece + 1, 2 * piece + 2, 3 * piece]) {
+      const data = Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 255));
+      assert.equal(encodeBase64(data).toString('latin1'), data.toString('base64'), String(length));
+    }
+  });
 });

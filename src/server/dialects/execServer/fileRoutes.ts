@@ -1,5 +1,12 @@
 import * as disk from '../../../files';
-import { Base64Error, decodeBase64, execServer, invalidRequest, type Method } from '../../../protocol';
+import {
+  Base64Error,
+  decodeBase64,
+  encodeBase64,
+  execServer,
+  invalidRequest,
+  type Method,
+} from '../../../protocol';
 import { RawResult } from '../../../rpc';
 import { refuseSandbox } from '../../sandboxPolicy';
 import { filePath, pathUri } from './paths';
@@ -22,8 +29,7 @@ export const fileRoutes = [
     const { size } = await disk.getMetadata(native, links(followSymlinks));
     refuseLarge(size, maxReplyBytes);
     const content = await disk.readFile(native, links(followSymlinks));
-    const base64 = Buffer.from(content.toString('base64'), 'latin1');
-    return new RawResult([Buffer.from('{"dataBase64":"'), base64, Buffer.from('"}')]);
+    return new RawResult([Buffer.from('{"dataBase64":"'), encodeBase64(content), Buffer.from('"}')]);
   }),
 
   fileRoute(wire.writeFile, async ({ path, dataBase64, followSymlinks }) => {
