@@ -1,3 +1,4 @@
+import { EventDeque } from './eventDeque';
 import type { ExecProcessEvent } from './execBackend';
 
 /** Output that may wait for one slow subscriber, in bytes. */
@@ -7,9 +8,8 @@ const MAX_LAG_EVENTS = 50_000;
 
 /** The events of one process for one subscriber; it ends with `closed` or `failed`. */
 export class EventQueue implements AsyncIterableIterator<ExecProcessEvent> {
-  readonly #waiting: ExecProcessEvent[] = [];
+  readonly #waiting = new EventDeque();
   readonly #takers: ((result: IteratorResult<ExecProcessEvent>) => void)[] = [];
-  #bytes = 0;
   #lastSeq = 0;
   #ended = false;
   /** Stops the source. */
@@ -31,16 +31,13 @@ export class EventQueue implements AsyncIterableIterator<ExecProcessEvent> {
 
   next(): Promise<IteratorResult<ExecProcessEvent>> {
     const event = this.#waiting.shift();
-    if (event) {
-      if (event.type === 'output') this.#bytes -= event.chunk.length;
-      return Promise.resolve({ value: event, done: false });
-    }
+    if (event) return Promise.resolve({ value: event, done: false });
     if (this.#ended) return Promise.resolve({ value: undefined, done: true });
     return new Promise((resolve) => this.#takers.push(resolve));
   }
 
   return(): Promise<IteratorResult<ExecProcessEvent>> {
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     this.#end();
     return Promise.resolve({ value: undefined, done: true });
   }
@@ -65,24 +62,9 @@ export class EventQueue implements AsyncIterableIterator<ExecProcessEvent> {
     const taker = this.#takers.shift();
     if (taker) return taker({ value: event, done: false });
     this.#waiting.push(event);
-    if (event.type === 'output') this.#bytes += event.chunk.length;
-    while (this.#bytes > MAX_LAG_BYTES || this.#waiting.length > MAX_LAG_EVENTS) {
-      if (!this.#dropOldest()) break;
+    while (this.#waiting.bytes > MAX_LAG_BYTES || this.#waiting.length > MAX_LAG_EVENTS) {
+      if (!this.#waiting.dropOldest()) break;
     }
-  }
-
-  #dropOldest(): boolean {
-    const index = this.#waiting.findIndex(({ type }) => type === 'output');
-    const output = this.#waiting[index];
-    if (output?.type !== 'output') return false;
-    const { seq, chunk } = output;
-    this.#bytes -= chunk.length;
-    const before = this.#waiting[index - 1];
-    const merges = before?.type === 'dropped';
-    const earlier = merges ? before.bytes : 0;
-    const bytes = earlier === null ? null : earlier + chunk.length;
-    this.#waiting.splice(merges ? index - 1 : index, merges ? 2 : 1, { type: 'dropped', seq, bytes });
-    return true;
   }
 
   #end(): void {
