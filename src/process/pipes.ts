@@ -1,6 +1,5 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -85,14 +84,19 @@ export class PipePool {
   disposeNow(): void {
     this.#disposed = true;
     this.#closeAll();
-    if (this.#folder === undefined) return;
     this.#maker?.kill('SIGKILL');
+    this.#removeFolder();
+  }
+
+  #removeFolder(): void {
+    if (this.#folder === undefined) return;
     try {
-      // Retried, because the program may need a moment to die.
+      // Retried, because a program that was killed may need a moment to die.
       rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 2 });
     } catch {
-      // An empty folder more in the temporary files is no reason to fail in an exit handler.
+      // An empty folder more in the temporary files is no reason to fail.
     }
+    this.#folder = undefined;
   }
 
   #closeAll(): void {
@@ -114,11 +118,10 @@ export class PipePool {
   }
 
   async #makeBatch(count: number): Promise<boolean> {
-    let folder: string | undefined;
     try {
-      folder = makeFolder(this.folder);
+      const folder = makeFolder(this.folder);
       this.#folder = folder;
-      const paths = Array.from({ length: count }, (_, index) => join(folder ?? '', String(index)));
+      const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
       const making = run(this.program, ['-m', '600', ...paths], { timeout: MKFIFO_TIMEOUT_MS });
       this.#maker = making.child;
       await making;
@@ -129,8 +132,8 @@ export class PipePool {
       if (!this.#disposed) this.#unavailableUntil = Date.now() + RETRY_AFTER_MS;
       return false;
     } finally {
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-      this.#folder = undefined;
+      // In this turn, because starts wait for us; all that is left in it is what a failure left.
+      this.#removeFolder();
     }
   }
 }

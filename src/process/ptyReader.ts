@@ -12,8 +12,8 @@ const DRAIN_PAUSE_MS = 1;
 /** On macOS the end of a terminal is sometimes not told; then it is asked for this often, in ms. */
 const DARWIN_LOOK_MS = 250;
 
-/** Shared by all readers: each copies out what it read before anything else happens. */
-const scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
+/** Shared by all readers: each takes out what it read before anything else happens. */
+let scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -98,7 +98,7 @@ export class PtyReader {
     } catch (error) {
       atEnd = errorCode(error) === 'EIO';
     }
-    if (length > 0) this.output(Buffer.from(scratch.subarray(0, length)));
+    if (length > 0) this.output(takeScratch(length));
     return atEnd;
   }
 
@@ -134,4 +134,12 @@ export class PtyReader {
       }
     }
   }
+}
+
+/** The first `length` bytes of the scratch: a copy, or when it is full the scratch itself, which costs no copy. */
+function takeScratch(length: number): Buffer {
+  if (length < JOIN_BYTES) return Buffer.from(scratch.subarray(0, length));
+  const full = scratch;
+  scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
+  return full;
 }
