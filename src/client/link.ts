@@ -59,7 +59,7 @@ export class Link {
     const abort = () => attempt.abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      signal.throwIfAborted();
+      if (signal.aborted) throw new ConnectError('the attempt was given up');
       const late = `it did not answer within ${connectTimeoutMs / 1000} s. Check the address and the network`;
       const open = connector.open(link.transportEvents(), attempt.signal);
       link.transport = await inTime(open, connectTimeoutMs, () => late, attempt.signal);
