@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lives, until } from '../unit/process/helpers';
 import { listening } from './ends';
 import { Installed } from './installed';
 
@@ -97,6 +98,20 @@ describe('the package as a library', function () {
       }
     });
   }
+
+  it('leaves nothing running when the program exits without a word', async () => {
+    const code = `import { Environment } from 'vscode-exec-server';
+      const backend = (await Environment.create()).getExecBackend();
+      const argv = ['/bin/sh', '-c', 'sleep 600 & echo $$ $!; wait'];
+      const { process: child } = await backend.start({ processId: 'x', argv, cwd: '/', env: process.env, tty: false, pipeStdin: false });
+      const { chunks } = await child.read(0, undefined, 10_000);
+      process.stdout.write(chunks[0].chunk);
+      process.exit(0);`;
+    writeFileSync(join(installed.folder, 'exits.mjs'), code);
+    const pids = installed.run('node', ['exits.mjs']).trim().split(' ').map(Number);
+    assert.equal(pids.length, 2);
+    await until(() => !pids.some(lives));
+  });
 
   it('gives its names to import and to require, one and the same', () => {
     const names = 'Environment, ExecServerClient, EnvironmentManager, spawnLocalExecServer, ConnectError';

@@ -171,9 +171,17 @@ describe('a broken line', function () {
   it('without a resume in time all fails with the window in words, and connecting again begins anew', async () => {
     await using short = Environment.remote({ id: 'short', url: line.url }, { resumeWindowMs: 300 });
     const child = await start(short.getExecBackend(), sh('sleep 600', { processId: 'sleeper' }));
+    const waiting = child.read(0, undefined, 60_000);
     line.isDead = true;
     line.cut();
+    while (short.state !== 'reconnecting') await sleep(1);
+    const written = child.write(Buffer.from('x'));
     const failed = (await collectEvents(child)).at(-1);
+    await assert.rejects(inTime('the write', written), { name: 'DisconnectedError', message: DISCONNECTED });
+    for (const response of [await inTime('the read', waiting), await child.read(0)]) {
+      assert.equal(response.closed, true);
+      assert.match(response.failure ?? '', DISCONNECTED);
+    }
     assert.ok(failed?.type === 'failed');
     assert.match(
       failed.message,
