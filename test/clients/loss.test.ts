@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Environment, type ExecProcess } from '../../src/environment';
+import { lives, until } from '../unit/process/helpers';
 import { BrokenLine } from './brokenLine';
 import { collectEvents, collectFromReads, inTime, readUntilChange, sh, start, textOf } from './collect';
 import { ends, ourServer, type Open } from './ends';
@@ -23,9 +24,11 @@ for (const end of ends.filter(({ name }) => name !== 'local' && name !== 'in-pro
     it('fails what was under way, in time, and everything new at once', async () => {
       const { environment } = far;
       const backend = environment.getExecBackend();
-      const child = await start(backend, sh('echo $PPID; sleep 600', { pipeStdin: true }));
+      const script = 'echo $PPID $$; exec sleep 600';
+      const child = await start(backend, sh(script, { pipeStdin: true }));
       const { chunks, nextSeq } = await readUntilChange(child);
-      const serverPid = Number(Buffer.concat(chunks.map((c) => c.chunk)).toString());
+      const text = Buffer.concat(chunks.map((c) => c.chunk)).toString();
+      const [serverPid = 0, pid = 0] = text.split(' ').map(Number);
       const events = collectEvents(child);
       const waiting = child.read(nextSeq - 1, undefined, 60_000);
       if (far.crash) far.crash();
@@ -45,6 +48,9 @@ for (const end of ends.filter(({ name }) => name !== 'local' && name !== 'in-pro
       assert.equal(environment.state, 'lost');
       assert.match(environment.problem ?? '', DISCONNECTED);
       await child[Symbol.asyncDispose]();
+      // The reference leaves what it ran behind; ours has it ended.
+      if (end.isReference) process.kill(pid, 'SIGKILL');
+      await until(() => !lives(pid), 15_000, 'the end of the command');
     });
   });
 }
