@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { both, ours, type Case } from './cases.js';
 import type { Client } from './client.js';
+import { openedTimes } from './procfs.js';
 import { b64, uri } from './session.js';
 
 const MAX_HANDLES = 128;
@@ -108,6 +110,24 @@ describe('ch 10: file handles', () => {
       await again.client.fails('fs/readBlock', { handleId: 'h', offset: 0, len: 1 }),
       unknown('h'),
     );
+  });
+
+  both('ch 3.3: with the connection the files themselves are closed', async (t) => {
+    const server = await t.ownServer();
+    const { client } = await t.session(server);
+    const path = `${await t.dir()}/f`;
+    await writeFile(path, 'x');
+    for (let i = 0; i < 50; i++)
+      await client.call('fs/open', {
+        handleId: String(i),
+        path: uri(path),
+        mode: i % 2 ? 'read' : 'replace',
+      });
+    assert.equal(openedTimes(server.pid, path), 50);
+    await client.drop();
+    while (openedTimes(server.pid, path) > 0) await delay(20);
+    // Node closes what was forgotten, sooner or later, and says so.
+    assert.doesNotMatch(server.stderr, /garbage/);
   });
 
   both('ch 10: folders, FIFOs and devices are refused without waiting for them', async (t) => {

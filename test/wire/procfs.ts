@@ -1,5 +1,5 @@
 /** What /proc tells about processes. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const GONE_MS = 20_000;
@@ -52,4 +52,16 @@ export async function stalled(pid: number): Promise<number> {
     last = now;
     await delay(1000);
   }
+}
+
+/** How many descriptors of the process lead to this path. */
+export function openedTimes(pid: number, path: string): number {
+  const folder = `/proc/${String(pid)}/fd`;
+  return readdirSync(folder).filter((fd) => {
+    try {
+      return readlinkSync(`${folder}/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  }).length;
 }

@@ -96,6 +96,18 @@ describe('ch 9: process/terminate', () => {
     await gone(child);
   });
 
+  both('ch 6: after terminate, closed comes even if a stranger holds the pipe', async (t) => {
+    const session = await t.session();
+    const proc = await session.sh('echo "me=$$"; exec sleep 600');
+    const pid = await proc.number('me');
+    const script = `exec 3> /proc/${String(pid)}/fd/1; echo holding; exec sleep 600`;
+    const stranger = await (await t.session()).sh(script);
+    await stranger.until('holding');
+    await proc.terminate();
+    await proc.closed();
+    assert.deepEqual(await stranger.terminate(), { running: true });
+  });
+
   both('ch 6: after terminate, closed comes even if an escaped descendant holds the pipe', async (t) => {
     const session = await t.session();
     const proc = await session.sh('setsid sh -c \'echo "child=$$"; exec sleep 600\' & echo ready; wait');
