@@ -16,6 +16,8 @@ export {
   type RemoteEvent,
   type RemoteProcess,
   type StartParams,
+  type Transport,
+  type TransportEvents,
 } from './client';
 export {
   CODEX_EXEC_SERVER_URL,
@@ -32,6 +34,7 @@ export {
   type ExecParams,
   type ExecProcess,
   type ExecProcessEvent,
+  type LocalPlace,
   type OutputStream,
   type ReadResponse,
   type TerminalSize,

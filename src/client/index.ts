@@ -12,4 +12,5 @@ export type { ExecServerCommand } from './programConnector';
 export type { RemoteProcess, RemoteWriteStatus } from './remoteProcess';
 export type { StartParams } from './startParams';
 export type { AuthBearerToken } from './wsConnector';
+export type { Transport, TransportEvents } from '../rpc/transport';
 export { RpcError, type EnvironmentInfo } from '../protocol';
