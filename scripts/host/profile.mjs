@@ -45,14 +45,18 @@ export function makeProfile(settings = {}) {
   };
   for (const folder of [
     path.join(profile.userData, 'User'),
+    path.join(profile.userData, 'Machine'),
     profile.extensions,
     profile.temp,
     profile.workspace,
   ]) {
     mkdirSync(folder, { recursive: true });
   }
-  const file = path.join(profile.userData, 'User', 'settings.json');
-  writeFileSync(file, JSON.stringify({ ...QUIET, ...settings }, null, 2));
+  const write = (/** @type {string} */ scope, /** @type {object} */ values) =>
+    writeFileSync(path.join(profile.userData, scope, 'settings.json'), JSON.stringify(values, null, 2));
+  write('User', { ...QUIET, ...settings });
+  // A browser's window takes what has the scope "machine" from here: from the other it may drop it.
+  write('Machine', settings);
   writeFileSync(path.join(profile.workspace, 'README.md'), '# Demo\n\nA folder for an agent to work in.\n');
   return profile;
 }
