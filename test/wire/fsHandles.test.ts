@@ -127,6 +127,7 @@ describe('ch 10: file handles', () => {
     await client.drop();
     while (openedTimes(server.pid, path) > 0) await delay(20);
     // Node closes what was forgotten, sooner or later, and says so.
+    await (await t.session(server)).text('true');
     assert.doesNotMatch(server.stderr, /garbage/);
   });
 
