@@ -4,6 +4,7 @@ import { decodeMessage } from './decode';
 import { encodeError, encodeResult, type RequestId } from './envelope';
 import { describeFailure } from './failure';
 import { Lanes } from './lanes';
+import { ReplyRoom } from './replyRoom';
 import { CloseCode, type Transport } from './transport';
 
 /** What a request is handled with. */
@@ -12,6 +13,11 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Largest reply in bytes; a larger one becomes an error. */
   readonly maxReplyBytes: number;
+  /**
+   * To be awaited before a large reply is made: resolves when the peer has read enough of what was sent. Never
+   * resolves when the connection ends first.
+   */
+  readonly roomFor: (bytes: number) => Promise<void>;
   /** Runs `then` right after the reply has been handed to the transport; not if the request fails. */
   afterReply(then: () => void): void;
 }
@@ -45,6 +51,7 @@ export interface PeerLimits {
 export class Peer {
   private readonly ended = new AbortController();
   private readonly lanes: Lanes;
+  private readonly room: ReplyRoom;
   private reading = true;
 
   constructor(
@@ -53,6 +60,7 @@ export class Peer {
     private readonly limits: PeerLimits,
   ) {
     this.lanes = new Lanes(limits.inFlight, limits.queued, () => transport.unsentBytes < limits.holdBytes);
+    this.room = new ReplyRoom(() => transport.unsentBytes, limits.holdBytes);
   }
 
   /** Takes one message from the transport. */
@@ -83,6 +91,7 @@ export class Peer {
   /** To be called whenever the transport has got rid of something. */
   drained(): void {
     this.lanes.pump();
+    this.room.pump();
     this.adjustReading();
   }
 
@@ -90,6 +99,7 @@ export class Peer {
   end(): void {
     this.ended.abort();
     this.lanes.clear();
+    this.room.clear();
   }
 
   private dispatch(id: RequestId, method: string, params: unknown): void {
@@ -104,9 +114,14 @@ export class Peer {
   /** Never rejects. Its first part, up to the handler's first wait, runs at once. */
   private async answer(id: RequestId, method: string, params: unknown): Promise<void> {
     const after: (() => void)[] = [];
+    let reserved = 0;
     const context: RequestContext = {
       signal: this.ended.signal,
       maxReplyBytes: this.limits.messageBytes,
+      roomFor: async (bytes) => {
+        await this.room.take(bytes);
+        reserved += bytes;
+      },
       afterReply: (then) => void after.push(then),
     };
     try {
@@ -118,6 +133,8 @@ export class Peer {
       const { code, message } = describeFailure(error);
       this.send(encodeError(id, code, message));
       return;
+    } finally {
+      if (reserved > 0) this.room.give(reserved);
     }
     for (const then of after) then();
   }

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { both } from './cases.js';
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { both, ours } from './cases.js';
 import { BURST } from './fixtures.js';
 import { residentBytes, stalled } from './procfs.js';
-import { handshake, startParams } from './session.js';
+import { handshake, startParams, uri } from './session.js';
 
 const MIB = 1 << 20;
 const FLOOD_BYTES = 256 * MIB;
 /** Between child and client: pipes, socket buffers of the kernel, queues of the server. */
 const UNDERWAY_BYTES = 96 * MIB;
 const MORE_MEMORY_BYTES = 96 * MIB;
+/** So many answers of this size would be 1 GiB and more. */
+const FILES = 40;
+const FILE_BYTES = 20 * MIB;
+const ANSWERS_BYTES = 300 * MIB;
+const LOOK_MS = 300;
 const CASE_MS = 120_000;
 
 describe('ch 4: back-pressure', () => {
@@ -65,6 +71,43 @@ describe('ch 4: back-pressure', () => {
       },
     );
   }
+
+  ours(
+    'ch 4: answers that nobody reads are not made; memory stays flat, and all come later',
+    async (t) => {
+      t.timeout(CASE_MS);
+      const server = await t.ownServer();
+      const path = `${await t.dir()}/large`;
+      await writeFile(path, Buffer.alloc(FILE_BYTES, 'abcdefg'));
+      const { client } = await t.session(server);
+      const before = residentBytes(server.pid);
+      client.socket.pause();
+      const ids = Array.from({ length: FILES }, () => client.post('fs/readFile', { path: uri(path) }));
+      let [most, seen] = [0, -1];
+      for (let now = 0; now !== seen;) {
+        seen = now;
+        await delay(LOOK_MS);
+        now = residentBytes(server.pid);
+        most = Math.max(most, now);
+      }
+      assert.ok(most - before < ANSWERS_BYTES, `the server grew by ${String((most - before) >> 20)} MiB`);
+      const other = await handshake(await t.connect(server));
+      assert.equal(await other.text('echo served'), 'served');
+      const left = new Set(ids);
+      const done = new Promise<void>((resolve, reject) => {
+        client.sink = ({ id, result, error }) => {
+          if (error) reject(new Error(error.message));
+          const { dataBase64 } = result as { dataBase64: string };
+          assert.equal(Buffer.byteLength(dataBase64, 'base64'), FILE_BYTES);
+          left.delete(id ?? '');
+          if (left.size === 0) resolve();
+        };
+      });
+      client.socket.resume();
+      await done;
+    },
+    'the reference queues 128 answers, however large',
+  );
 
   both('ch 4: a client that goes away while it is not reading leaves the process resumable', async (t) => {
     const session = await t.session();

@@ -24,10 +24,12 @@ export const fileRoutes = [
     return metadata;
   }),
 
-  fileRoute(wire.readFile, async ({ path, followSymlinks }, { maxReplyBytes }) => {
+  fileRoute(wire.readFile, async ({ path, followSymlinks }, { maxReplyBytes, roomFor }) => {
     const native = filePath(path);
     const { size } = await disk.getMetadata(native, links(followSymlinks));
     refuseLarge(size, maxReplyBytes);
+    // Else as many of them as there are lanes could be in memory at once.
+    await roomFor(size);
     const content = await disk.readFile(native, links(followSymlinks));
     return new RawResult([Buffer.from('{"dataBase64":"'), encodeBase64(content), Buffer.from('"}')]);
   }),
