@@ -11,8 +11,8 @@ export interface ExecServerCommand {
   /** Looked up in PATH unless it is a path. */
   readonly program: string;
   readonly args?: readonly string[] | undefined;
-  /** Laid over this process's own environment. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Laid over this process's own environment; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Absolute path. */
   readonly cwd?: string | undefined;
 }

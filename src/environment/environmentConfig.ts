@@ -13,7 +13,7 @@ export type EnvironmentConfig = { readonly id: string } & (
       /** For example `ssh` with `['box', 'exec-server', '--listen', 'stdio://']`. */
       readonly program: string;
       readonly args?: readonly string[] | undefined;
-      /** Laid over this process's own environment. */
+      /** Laid over this process's own environment without the editor's variables. */
       readonly env?: Readonly<Record<string, string>> | undefined;
       readonly cwd?: string | undefined;
     }
@@ -23,5 +23,12 @@ export type EnvironmentConfig = { readonly id: string } & (
 export function addressOf(config: EnvironmentConfig): ExecServerAddress {
   if ('url' in config) return { url: config.url, authBearerToken: config.authBearerToken };
   const { program, args, env, cwd } = config;
-  return { program, args, env: { ...hostEnvironment(process.env), ...env }, cwd };
+  return { program, args, env: { ...withoutEditor(), ...env }, cwd };
+}
+
+/** Takes the editor's variables away: with them another editor, or git's askpass, misbehaves over there. */
+function withoutEditor(): Record<string, undefined> {
+  const kept = hostEnvironment(process.env);
+  const names = Object.keys(process.env).filter((name) => !(name in kept));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
 }

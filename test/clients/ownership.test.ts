@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DISCONNECTED, DisconnectedError, spawnLocalExecServer, type RemoteEvent } from '../../src/client';
+import { Environment } from '../../src/environment';
 import { lives, until } from '../unit/process/helpers';
 import { sh } from './collect';
 import { ourCommand } from './ends';
@@ -52,6 +53,24 @@ describe('a server that the client has spawned', function () {
     assert.ok(lives(own.pid()));
     await client[Symbol.asyncDispose]();
     assert.equal(lives(own.pid()), false);
+  });
+
+  it('does not see the editor’s variables when it is an environment’s, and sees its own', async () => {
+    const file = join(folder, 'env');
+    const { program, args } = command('clean', `env >"${file}"; exec "$0" "$@"`);
+    process.env['VSCODE_IPC_HOOK_TEST'] = 'editor';
+    process.env['PLAIN_TEST'] = 'plain';
+    try {
+      await using box = Environment.remote({ id: 'box', program, args, env: { OWN_TEST: 'own' } });
+      await box.connect();
+    } finally {
+      delete process.env['VSCODE_IPC_HOOK_TEST'];
+      delete process.env['PLAIN_TEST'];
+    }
+    const names = readFileSync(file, 'utf8')
+      .match(/^\w+_TEST=.*$/gm)
+      ?.sort();
+    assert.deepEqual(names, ['OWN_TEST=own', 'PLAIN_TEST=plain']);
   });
 
   it('dies with its last words in every error', async () => {
