@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { ErrorCode } from '../protocol';
 import { decodeMessage } from './decode';
-import { encodeError, encodeResult, type RequestId } from './envelope';
+import { encodeError, encodeResult, type Incoming, type RequestId } from './envelope';
 import { describeFailure } from './failure';
 import { Lanes } from './lanes';
 import { ReplyRoom } from './replyRoom';
 import { CloseCode, type Transport } from './transport';
+
+type Request = Extract<Incoming, { kind: 'request' }>;
 
 /** What a request is handled with. */
 export interface RequestContext {
@@ -39,6 +41,8 @@ export interface PeerLimits {
   readonly inFlight: number;
   /** Ordinary requests that wait for their turn; further ones are refused. */
   readonly queued: number;
+  /** Bytes of the messages of all ordinary requests that have no answer yet; what comes then is refused. */
+  readonly pendingBytes: number;
   /** No ordinary request starts while so many bytes are unsent. */
   readonly holdBytes: number;
   /** Nothing more is read from the peer while so many bytes are unsent. */
@@ -52,6 +56,8 @@ export class Peer {
   private readonly ended = new AbortController();
   private readonly lanes: Lanes;
   private readonly room: ReplyRoom;
+  /** Bytes of ordinary requests without an answer. */
+  private pending = 0;
   private reading = true;
 
   constructor(
@@ -73,7 +79,7 @@ export class Peer {
     if (this.handler.isLenient && kind !== 'request' && kind !== 'notification') return;
     switch (message.kind) {
       case 'request':
-        this.dispatch(message.id, message.method, message.params);
+        this.dispatch(message, data.length);
         break;
       case 'notification':
         if (!this.handler.notification(message.method, message.params))
@@ -102,13 +108,24 @@ export class Peer {
     this.room.clear();
   }
 
-  private dispatch(id: RequestId, method: string, params: unknown): void {
-    const run = () => this.answer(id, method, params);
-    if (this.handler.lane(method) === 'immediate') void run();
-    else if (!this.lanes.run(run)) {
-      const { inFlight, queued } = this.limits;
-      this.refuse(id, `too many requests: ${inFlight} are running and ${queued} wait on this connection`);
+  private dispatch({ id, method, params }: Request, bytes: number): void {
+    if (this.handler.lane(method) === 'immediate') {
+      void this.answer(id, method, params);
+      return;
     }
+    const { inFlight, queued, pendingBytes } = this.limits;
+    if (this.pending > 0 && this.pending + bytes > pendingBytes) {
+      this.refuse(
+        id,
+        `too many requests: those without an answer have ${pendingBytes} bytes, which is the limit`,
+      );
+      return;
+    }
+    const run = () => this.answer(id, method, params).finally(() => (this.pending -= bytes));
+    this.pending += bytes;
+    if (this.lanes.run(run)) return;
+    this.pending -= bytes;
+    this.refuse(id, `too many requests: ${inFlight} are running and ${queued} wait on this connection`);
   }
 
   /** Never rejects. Its first part, up to the handler's first wait, runs at once. */

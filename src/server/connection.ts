@@ -39,7 +39,9 @@ export class Connection {
       notify: (method, params) => this.transport.send(encodeNotification(method, params)),
     });
     const stopReadingBytes = 2 * messageBytes;
-    const bounds = { inFlight, queued, messageBytes, stopReadingBytes, holdBytes: holdRequestsBytes };
+    const pendingBytes = 4 * messageBytes;
+    const holdBytes = holdRequestsBytes;
+    const bounds = { inFlight, queued, messageBytes, pendingBytes, stopReadingBytes, holdBytes };
     this.peer = new Peer(transport, this.dialect, bounds);
   }
 

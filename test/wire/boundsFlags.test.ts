@@ -72,6 +72,24 @@ describe('ch 18: the flags of the bounds', () => {
     for (const id of ids) await session.client.settle(id);
   });
 
+  ours(
+    'ch 18: requests without an answer have four times that of a message; what comes then is refused',
+    async (t) => {
+      const session = await bounded(t, '--max-message-bytes', String(2 << 20));
+      const { client } = session;
+      const proc = await session.start(['cat'], { pipeStdin: true });
+      const read = { processId: proc.id, waitMs: FOREVER_MS, pad: 'x'.repeat((2 << 20) - 1000) };
+      const ids = [1, 2, 3, 4].map(() => client.post('process/read', read));
+      assert.match(
+        (await client.fails('process/read', read)).message,
+        /^too many requests: .* 8388608 bytes/,
+      );
+      assert.deepEqual(await proc.terminate(), { running: true });
+      for (const id of ids) assert.equal((await client.settle(id))['exited'], true);
+      assert.equal((await client.call('process/read', read))['exited'], true);
+    },
+  );
+
   ours('ch 18: --max-connections', async (t) => {
     const server = await t.ownServer(['--max-connections', '1']);
     await t.session(server);

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { RpcError } from '../../../src/protocol';
 import { Peer, RawResult, type PeerHandler, type Transport } from '../../../src/rpc';
 
-const LIMITS = { inFlight: 2, queued: 1, holdBytes: 1000, stopReadingBytes: 2000, messageBytes: 5000 };
+const LIMITS = {
+  inFlight: 2,
+  queued: 1,
+  pendingBytes: 20_000,
+  holdBytes: 1000,
+  stopReadingBytes: 2000,
+  messageBytes: 5000,
+};
 
 class FakeTransport implements Transport {
   readonly peerName = '127.0.0.1:1';
