@@ -21,14 +21,9 @@ const folder = path.join(root, 'media', 'screenshots');
 mkdirSync(folder, { recursive: true });
 
 const cli = path.join(root, 'dist', 'cli.js');
-/** Another machine, as far as the editor can tell. */
-const far = spawn(process.execPath, [cli, '--listen', 'ws://127.0.0.1:0', '--auth', 'none'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const farUrl = await new Promise((resolve, reject) => {
-  far.once('error', reject);
-  far.stdout.once('data', (line) => resolve(/ws:\/\/[\d.:]+/.exec(String(line))?.[0]));
-});
+/** Other machines, as far as the editor can tell. */
+const far = await listen();
+let laptop = await listen();
 
 const editor = await launch({
   extension: root,
@@ -38,8 +33,9 @@ const editor = await launch({
     'terminal.integrated.cursorBlinking': false,
     'window.menuBarVisibility': 'compact',
     'execServer.environments': [
-      { id: 'build-box', url: farUrl },
+      { id: 'build-box', url: far.url },
       { id: 'container', program: process.execPath, args: [cli, '--listen', 'stdio'] },
+      { id: 'laptop', url: laptop.url },
     ],
   },
 });
@@ -57,7 +53,8 @@ try {
   status = 1;
 }
 agent?.kill();
-far.kill();
+far.child.kill();
+laptop.child.kill();
 await editor.stop(close);
 process.exit(status);
 
@@ -88,7 +85,10 @@ async function play() {
   await page.keyboard.press('Escape');
 
   await openPane(page, 'Environments');
+  // As wide as a person would make it to read its rows.
+  await drag(348, 440);
   for (const [id, command] of [
+    ['laptop', 'echo on the way'],
     ['container', 'uname -sr'],
     ['build-box', 'for n in 1 2 3; do echo "step $n of 3"; done'],
   ]) {
@@ -102,8 +102,34 @@ async function play() {
     await sleep(1000);
     await typeInTerminal(page, `PS1='${id}$ '; clear; ${command}`);
   }
+  laptop.child.kill('SIGKILL');
+  // It comes back without its memory.
+  laptop = await listen(laptop.url);
+  await until('the laptop is lost', async () =>
+    (await treeRows(page, 'Environments')).some(({ text }) => /laptop.*lost/.test(text)),
+  );
   await sleep(1500);
   await picture('environments');
+}
+
+/** An exec-server that listens. @returns {Promise<{ url: string, child: import('node:child_process').ChildProcess }>} */
+async function listen(at = 'ws://127.0.0.1:0') {
+  const child = spawn(process.execPath, [cli, '--listen', at, '--auth', 'none'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const url = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.stdout.once('data', (line) => resolve(/ws:\/\/[\d.:]+/.exec(String(line))?.[0]));
+  });
+  return { url, child };
+}
+
+/** Moves the edge of the side bar. @param {number} from @param {number} to both in pixels from the left */
+async function drag(from, to) {
+  await page.mouse.move(from, 400);
+  await page.mouse.down();
+  await page.mouse.move(to, 400, { steps: 5 });
+  await page.mouse.up();
 }
 
 /** The item's text is either its name or what runs. */
