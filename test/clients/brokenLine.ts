@@ -13,6 +13,8 @@ export class BrokenLine {
   swallows: 'up' | 'down' | undefined;
   /** Called with the bytes of each piece that came from the server. */
   passed: (bytes: number) => void = () => undefined;
+  /** Connections that only the server still has. */
+  private readonly left = new Set<Socket>();
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private server!: Server;
 
@@ -47,9 +49,24 @@ export class BrokenLine {
     this.pairs.clear();
   }
 
+  /** Breaks every connection for the client only: the server does not notice. */
+  leave(): void {
+    for (const [client, server] of this.pairs) {
+      this.left.add(server);
+      client.resetAndDestroy();
+    }
+  }
+
+  /** Now the server notices, too. */
+  endLeft(): void {
+    for (const server of this.left) server.destroy();
+    this.left.clear();
+  }
+
   close(): void {
     this.isDead = true;
     this.cut();
+    this.endLeft();
     this.server.close();
   }
 
@@ -77,7 +94,7 @@ export class BrokenLine {
       one.on('error', () => undefined);
       one.on('close', () => {
         this.pairs.delete(pair);
-        other.destroy();
+        if (!this.left.has(other)) other.destroy();
       });
     }
   }

@@ -151,6 +151,18 @@ describe('a broken line', function () {
     assert.equal(environment.state, 'connected');
   });
 
+  it('a session that the server still holds for the old connection is asked for again', async () => {
+    const child = await run('read x; echo got $x', { pipeStdin: true });
+    line.leave();
+    while (environment.state !== 'reconnecting') await sleep(1);
+    const written = child.write(Buffer.from('on\n'));
+    const before = line.accepted;
+    await until(() => line.accepted > before + 1);
+    line.endLeft();
+    assert.deepEqual(await written, { status: 'accepted' });
+    assert.deepEqual(await collectFromReads(child), { text: 'got on\n', exitCode: 0 });
+  });
+
   it('what the server no longer retains is told as dropped, and the rest is whole', async () => {
     const script = `echo first; while [ ! -e ${mark()} ]; do sleep 0.02; done; head -c 3000000 /dev/zero; printf end`;
     const child = await run(script);
