@@ -2,7 +2,7 @@ import { copyFile, lstat, readlink, realpath, stat, symlink } from 'node:fs/prom
 import { basename, dirname, join, relative, isAbsolute, sep } from 'node:path';
 import { createDirectory } from './createDirectory';
 import { invalid } from './fsError';
-import { checkPath, joinBytes, type NativePath } from './nativePath';
+import { checkPath, fromByteText, joinBytes, toByteText, type NativePath } from './nativePath';
 import { asFsErrors, errorName } from './osError';
 import { listDirectory } from './readDirectory';
 
@@ -13,10 +13,15 @@ export interface CopyOptions {
 
 const ONLY_FILES = 'fs/copy only supports regular files, directories, and symlinks';
 
-/** Where a path would be once made: its nearest existing parent resolved, the rest as it is. */
+/** A path with all links resolved; as byte texts, because it need not be UTF-8. */
+async function realText(path: string): Promise<string> {
+  return toByteText(await realpath(fromByteText(path), 'buffer'));
+}
+
+/** Where a path would be once made: its nearest existing parent resolved, the rest as it is. Byte texts. */
 async function futurePath(path: string): Promise<string> {
   try {
-    return await realpath(path);
+    return await realText(path);
   } catch (error) {
     const parent = dirname(path);
     if (errorName(error) !== 'ENOENT' || parent === path) throw error;
@@ -25,7 +30,7 @@ async function futurePath(path: string): Promise<string> {
 }
 
 async function refuseDescendant(source: NativePath, destination: NativePath): Promise<void> {
-  const below = relative(await realpath(source.toString()), await futurePath(destination.toString()));
+  const below = relative(await realText(toByteText(source)), await futurePath(toByteText(destination)));
   const isOutside = below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below);
   if (!isOutside) throw invalid('fs/copy cannot copy a directory to itself or one of its descendants');
 }

@@ -1,11 +1,12 @@
 import { watch as watchFs, type FSWatcher } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fromByteText } from './nativePath';
 import { errorName } from './osError';
 
 /** True unless the system says that there is nothing, not even a dangling link. */
 async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
+  return lstat(fromByteText(path)).then(
     () => true,
     (error: unknown) => errorName(error) !== 'ENOENT' && errorName(error) !== 'ENOTDIR',
   );
@@ -20,7 +21,7 @@ interface Place {
 /** The directory in which the first missing part of a path would appear. */
 async function nearestDirectory(path: string): Promise<Place> {
   const directory = dirname(path);
-  const stats = await stat(directory, { bigint: true }).catch(() => undefined);
+  const stats = await stat(fromByteText(directory), { bigint: true }).catch(() => undefined);
   if (stats?.isDirectory()) {
     // The birth too, because a new directory often gets the number of the one just removed.
     return { directory, identity: [directory, stats.dev, stats.ino, stats.birthtimeNs].join('\0') };
@@ -29,7 +30,7 @@ async function nearestDirectory(path: string): Promise<Place> {
   return nearestDirectory(directory);
 }
 
-/** Paths that may appear, and one that may vanish. Reports once, then it is over. */
+/** Paths that may appear, and one that may vanish, as byte texts. Reports once, then it is over. */
 export class MissingWatch {
   private readonly watchers = new Map<string, FSWatcher>();
   private armed = false;
@@ -101,7 +102,7 @@ export class MissingWatch {
 
   private watch(identity: string, directory: string): void {
     // Any event is a reason to look: the names in events miss renames of the directory itself.
-    const watcher = watchFs(directory, { persistent: false }, () => this.look());
+    const watcher = watchFs(fromByteText(directory), { persistent: false }, () => this.look());
     // As when a watched directory is deleted on Windows.
     watcher.on('error', () => {
       watcher.close();

@@ -1,4 +1,4 @@
-import { checkPath } from './nativePath';
+import { checkPath, toByteText, type NativePath } from './nativePath';
 import { MissingWatch } from './missingWatch';
 
 /** Watches of one connection, and paths of one watch: each takes one of the system's few. */
@@ -17,11 +17,15 @@ export class MissingWatches implements Disposable {
    * False if the id is in use, one of `missing` is there, `present` is not, nothing can be watched, or there
    * are 128 watches or more than 1,024 paths.
    */
-  async watch(watchId: number, missing: readonly string[], present?: string | null): Promise<boolean> {
+  async watch(
+    watchId: number,
+    missing: readonly NativePath[],
+    present?: NativePath | null,
+  ): Promise<boolean> {
     if (this.disposed || missing.length === 0 || this.watches.has(watchId)) return false;
     if (this.watches.size >= MAX_WATCHES || missing.length > MAX_PATHS) return false;
-    const paths = missing.map((path) => checkPath(path).toString());
-    const kept = typeof present === 'string' ? checkPath(present).toString() : undefined;
+    const paths = missing.map((path) => toByteText(checkPath(path)));
+    const kept = present ? toByteText(checkPath(present)) : undefined;
     const watch = new MissingWatch(paths, kept, () => {
       this.watches.delete(watchId);
       this.onChanged(watchId);

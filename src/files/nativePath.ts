@@ -27,6 +27,18 @@ export function joinBytes(directory: NativePath, name: Buffer): Buffer {
   return Buffer.concat(isRoot ? [head, name] : [head, separator, name]);
 }
 
+/**
+ * The path with one character for each of its bytes, for what only takes apart and compares: separators and dots
+ * look as ever. `fromByteText` is the way back.
+ */
+export function toByteText(path: NativePath): string {
+  return Buffer.from(path).toString('latin1');
+}
+
+export function fromByteText(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}
+
 /** The bytes as text; where they are no UTF-8, replacement characters stand in. */
 export function pathText(path: NativePath): string {
   return path.toString();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { both } from './cases.js';
+import { both, ours } from './cases.js';
 import { startParams, uri } from './session.js';
 
 const RELATIVE = /invalid URI: relative URL without a base|relative URL without a base/;
@@ -33,6 +33,58 @@ describe('ch 5.1: path URIs', () => {
     const { path } = await session.client.call('fs/canonicalize', { path: `${uri(dir)}/x%FF` });
     assert.equal(path, `${uri(dir)}/x%FF`);
   });
+
+  both('ch 5.1: every method of chapter 10 takes such a path, of files and of folders', async (t) => {
+    const { client } = await t.session();
+    const path = (name: string) => `${dir}/${name}%FF`;
+    const dir = uri(await t.dir());
+    await client.call('fs/createDirectory', { path: `${path('folder')}/below` });
+    await client.call('fs/writeFile', { path: `${path('folder')}/below/f`, dataBase64: 'eA==' });
+    const copy = { sourcePath: path('folder'), destinationPath: path('copy'), recursive: true };
+    assert.deepEqual(await client.call('fs/copy', copy), {});
+    const f = `${path('copy')}/below/f`;
+    assert.deepEqual(await client.call('fs/readFile', { path: f }), { dataBase64: 'eA==' });
+    const into = { ...copy, destinationPath: `${path('folder')}/below/more` };
+    assert.match((await client.fails('fs/copy', into)).message, /to itself or one of its descendants/);
+    await client.call('fs/open', { handleId: 'h', path: f });
+    assert.deepEqual(await client.call('fs/readBlock', { handleId: 'h', offset: 0, len: 2 }), {
+      chunk: 'eA==',
+      eof: true,
+    });
+    const { entries } = await client.call('fs/readDirectory', { path: path('folder') });
+    assert.deepEqual(entries, [{ fileName: 'below', isDirectory: true, isFile: false }]);
+    assert.equal((await client.call('fs/getMetadata', { path: f, followSymlinks: false }))['size'], 1);
+    await client.call('fs/remove', { path: path('copy') });
+    assert.equal((await client.fails('fs/getMetadata', { path: f })).code, -32004);
+  });
+
+  both('ch 5.1: such a path that is missing can be watched', async (t) => {
+    const { client } = await t.session();
+    const path = `${uri(await t.dir())}/missing%FF`;
+    assert.deepEqual(await client.call('fs/watchMissing', { watchId: 1, missing: [path] }), {
+      watching: true,
+    });
+    await client.call('fs/writeFile', { path, dataBase64: '' });
+    await client.wait('the change', () => client.log.find(({ method }) => method === 'fs/missingChanged'));
+  });
+
+  ours(
+    'ch 5.1: a walk tells such paths as they are',
+    async (t) => {
+      const { client } = await t.session();
+      const dir = uri(await t.dir());
+      await client.call('fs/createDirectory', { path: `${dir}/d%FF` });
+      await client.call('fs/writeFile', { path: `${dir}/d%FF/f%FE`, dataBase64: '' });
+      const options = { maxDepth: 1, maxDirectories: 9, maxEntries: 9, followDirectorySymlinks: false };
+      const { entries, errors } = await client.call('fs/walk', { path: dir, options });
+      assert.deepEqual(errors, []);
+      assert.deepEqual(entries, [
+        { path: `${dir}/d%FF`, kind: 'directory' },
+        { path: `${dir}/d%FF/f%FE`, kind: 'file' },
+      ]);
+    },
+    'the reference replaces the bytes and then finds nothing there',
+  );
 
   const REFUSED: [string, RegExp][] = [
     ['/tmp', RELATIVE],

@@ -16,13 +16,6 @@ export function filePath(uri: PathUri): string | Buffer {
   return path;
 }
 
-/** As above, where only text will do. */
-export function textPath(uri: PathUri): string {
-  const path = filePath(uri);
-  if (typeof path !== 'string') throw new RpcError(ErrorCode.invalidRequest, invalidHere(uri));
-  return path;
-}
-
 /** For `cwd`. Throws RpcError -32602 for a URI that names no path of this host. */
 export function workingDirectory(uri: PathUri): string {
   const path = toNativePath(uri, platform);

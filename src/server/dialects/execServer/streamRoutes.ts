@@ -1,6 +1,6 @@
 import { execServer } from '../../../protocol';
 import { fileRoute } from './fileRoutes';
-import { filePath, textPath } from './paths';
+import { filePath } from './paths';
 import { route } from './route';
 
 const wire = execServer.fileStreams;
@@ -33,7 +33,7 @@ export const streamRoutes = [
   ),
 
   fileRoute(wire.watchMissing, async ({ watchId, missing, present }, { missingWatches }) => {
-    const paths = missing.map(textPath);
-    return { watching: await missingWatches.watch(watchId, paths, present ? textPath(present) : null) };
+    const paths = missing.map(filePath);
+    return { watching: await missingWatches.watch(watchId, paths, present ? filePath(present) : null) };
   }),
 ];
