@@ -52,7 +52,7 @@ describe('ch 17: sizes of terminals', () => {
   ours('ch 17: process/start takes a size, process/resize changes it', async (t) => {
     const session = await t.session();
     const size = { rows: 30, cols: 100 };
-    const script = 'stty size; trap "stty size; exit" WINCH; while :; do sleep 0.1; done';
+    const script = 'trap "stty size; exit" WINCH; stty size; while :; do sleep 0.1; done';
     const proc = await session.sh(script, { tty: true, size });
     await proc.until('30 100');
     assert.deepEqual(await call(proc, 'resize', { rows: 41, cols: 65_535 }), {});
