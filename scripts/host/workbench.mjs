@@ -115,6 +115,11 @@ export async function clickRow(page, text) {
   await row(page, text).locator('.monaco-icon-label').first().click();
 }
 
+/** What `rowTooltip` has brought up, if it is still there. @param {Page} page @returns {Promise<string>} */
+export async function shownTooltip(page) {
+  return (await texts(page.locator('.workbench-hover:visible'))).join(' ');
+}
+
 /** What the mouse over a row brings up. @param {Page} page @param {string} text @returns {Promise<string>} */
 export async function rowTooltip(page, text) {
   const tooltip = page.locator('.workbench-hover:visible').first();

@@ -15,6 +15,8 @@ import {
 
 /** Changes of many processes at once become one redraw. */
 const COALESCE_MS = 200;
+/** A row that is drawn anew loses its tooltip: time stands still for so long in one whose tooltip was asked for. */
+const READING_MS = 10_000;
 
 /** The rows: clients, and below them what they started. Nodes keep their identity as long as they live. */
 export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -50,7 +52,12 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.schedule();
   };
 
-  /** A process, or only its age, has changed. */
+  /** Only its age has changed. */
+  readonly aged = (process: ManagedProcess): void => {
+    if ((this.nodes.get(process.key)?.readUntil ?? 0) < performance.now()) this.changed(process);
+  };
+
+  /** A process has changed. */
   readonly changed = (process: ManagedProcess): void => {
     this.dirty.add(process.key);
     this.schedule();
@@ -61,7 +68,10 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    if (node instanceof ProcessNode) item.tooltip = processTooltip(node.process);
+    if (node instanceof ProcessNode) {
+      item.tooltip = processTooltip(node.process);
+      node.readUntil = performance.now() + READING_MS;
+    }
     return item;
   }
 

@@ -106,7 +106,7 @@ export class ProcessView implements vscode.Disposable {
       return;
     }
     this.clock ??= setInterval(() => {
-      running().forEach(this.tree.changed);
+      running().forEach(this.tree.aged);
       if (!running().length) this.setClock();
     }, TICK_MS);
   }

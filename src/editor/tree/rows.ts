@@ -55,6 +55,9 @@ export class ClientNode {
 }
 
 export class ProcessNode {
+  /** Someone may read its tooltip until then, on the clock of `performance`. */
+  readUntil = 0;
+
   constructor(
     readonly process: ManagedProcess,
     public parent: ClientNode,

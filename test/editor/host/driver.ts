@@ -39,6 +39,8 @@ export const driver = {
   clickRow: (text: string): Promise<null> => call('clickRow', text),
   /** What the mouse over a row brings up. */
   rowTooltip: (text: string): Promise<string> => call('rowTooltip', text),
+  /** What `rowTooltip` has brought up, empty if it is gone. */
+  shownTooltip: (): Promise<string> => call('shownTooltip'),
   inlineActions: (rowText: string): Promise<string[]> => call('inlineActions', rowText),
   clickInline: (rowText: string, actionTitle: string): Promise<null> =>
     call('clickInline', rowText, actionTitle),

@@ -53,6 +53,24 @@ describe('the tree of processes', () => {
     assert.ok(!(await driver.inlineActions('echo begin')).includes('Kill'), 'nothing to kill any more');
   });
 
+  it('the tooltip of a running command stays while others age, and goes with its end', async () => {
+    const { processId } = await api.start({ command: 'sleep 1006', clientName: 'Tester' });
+    await api.start({ command: 'sleep 1007', clientName: 'Tester' });
+    await rowWith('sleep 1006', 'running');
+    await eventually(
+      async () => (await driver.rowTooltip('sleep 1006')).includes('Tester'),
+      'the tooltip',
+      ROW_PATIENCE_MS,
+    );
+    for (let ages = 3; ages > 0; ages--) {
+      const { text } = await rowWith('sleep 1007', 'running');
+      await eventually(async () => (await rowWith('sleep 1007')).text !== text, 'an older row');
+    }
+    assert.match(await driver.shownTooltip(), /Tester/);
+    await api.terminate({ processId });
+    await rowWith('sleep 1006', 'killed ·');
+  });
+
   it('says how each ended', async () => {
     await api.start({ command: 'true', clientName: 'Tester' });
     await api.start({ command: 'false', clientName: 'Tester' });
