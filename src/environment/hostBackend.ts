@@ -19,6 +19,8 @@ export interface HostParams {
   readonly argv: readonly string[];
   /** Absolute native path. */
   readonly cwd: string;
+  /** Its bytes where they are not UTF-8, on Linux. */
+  readonly cwdBytes?: Buffer | undefined;
   /** The whole environment, or with `envPolicy` what is laid over its result. */
   readonly env: Readonly<Record<string, string>>;
   readonly envPolicy?: EnvPolicy | undefined;

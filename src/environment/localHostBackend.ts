@@ -16,9 +16,9 @@ export class LocalHostBackend implements HostBackend {
 
   /** Rejects with a SpawnError (cannot be run) or a LimitError (too many already run). */
   start(params: HostParams): Promise<ManagedProcess> {
-    const { processId, argv, cwd, tty, pipeStdin, arg0, size, owner } = params;
+    const { processId, argv, cwd, cwdBytes, tty, pipeStdin, arg0, size, owner } = params;
     const env = this.environmentOf(params);
-    return this.table.start(processId, { argv, cwd, env, tty, pipeStdin, arg0, size }, owner);
+    return this.table.start(processId, { argv, cwd, cwdBytes, env, tty, pipeStdin, arg0, size }, owner);
   }
 
   /** Ends what is left of the process group of a closed process; nothing otherwise. */

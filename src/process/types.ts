@@ -35,6 +35,8 @@ export interface SpawnSpec {
   readonly argv: readonly string[];
   /** Absolute native path. */
   readonly cwd: string;
+  /** Its bytes where they are not UTF-8, and `cwd` is for people only. Linux only. */
+  readonly cwdBytes?: Buffer | undefined;
   /** The whole environment of the child. */
   readonly env: Readonly<Record<string, string>>;
   /** A terminal instead of pipes. */

@@ -58,6 +58,25 @@ describe('ch 5.1: path URIs', () => {
     assert.equal((await client.fails('fs/getMetadata', { path: f })).code, -32004);
   });
 
+  for (const tty of [false, true]) {
+    both(
+      `ch 5.1: such a path can be the working directory ${tty ? 'on a terminal' : 'with pipes'}`,
+      async (t) => {
+        const session = await t.session();
+        const dir = uri(await t.dir());
+        await session.client.call('fs/createDirectory', { path: `${dir}/cwd%FF` });
+        const proc = await session.run('echo x > here; readlink /proc/self/cwd', { cwd: `${dir}/cwd%FF`, tty });
+        assert.match(proc.bytes().toString('latin1'), /\/cwd\xff\r?\n$/);
+        assert.ok(await session.client.call('fs/readFile', { path: `${dir}/cwd%FF/here` }));
+        const gone = startParams(['true'], { cwd: `${dir}/gone%FF` });
+        assert.deepEqual(await session.client.fails('process/start', gone), {
+          code: -32603,
+          message: 'No such file or directory (os error 2)',
+        });
+      },
+    );
+  }
+
   both('ch 5.1: such a path that is missing can be watched', async (t) => {
     const { client } = await t.session();
     const path = `${uri(await t.dir())}/missing%FF`;

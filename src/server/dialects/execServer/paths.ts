@@ -1,3 +1,4 @@
+import type { HostParams } from '../../../environment';
 import {
   ErrorCode,
   fromNativePath,
@@ -17,9 +18,10 @@ export function filePath(uri: PathUri): string | Buffer {
 }
 
 /** For `cwd`. Throws RpcError -32602 for a URI that names no path of this host. */
-export function workingDirectory(uri: PathUri): string {
+export function workingDirectory(uri: PathUri): Pick<HostParams, 'cwd' | 'cwdBytes'> {
   const path = toNativePath(uri, platform);
-  if (typeof path === 'string') return path;
+  if (typeof path === 'string') return { cwd: path };
+  if (path && platform === 'linux') return { cwd: path.toString(), cwdBytes: path };
   const text = `cwd URI \`${uri.text}\` is not valid on this exec-server host: ${invalidHere(uri)}`;
   throw new RpcError(ErrorCode.invalidParams, text);
 }

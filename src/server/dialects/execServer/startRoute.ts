@@ -31,7 +31,7 @@ function toExecParams(params: StartParams, owner: HostParams['owner']): HostPara
   return {
     processId,
     argv,
-    cwd: workingDirectory(cwd),
+    ...workingDirectory(cwd),
     env,
     tty,
     pipeStdin,
