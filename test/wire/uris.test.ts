@@ -65,7 +65,10 @@ describe('ch 5.1: path URIs', () => {
         const session = await t.session();
         const dir = uri(await t.dir());
         await session.client.call('fs/createDirectory', { path: `${dir}/cwd%FF` });
-        const proc = await session.run('echo x > here; readlink /proc/self/cwd', { cwd: `${dir}/cwd%FF`, tty });
+        const proc = await session.run('echo x > here; readlink /proc/self/cwd', {
+          cwd: `${dir}/cwd%FF`,
+          tty,
+        });
         assert.match(proc.bytes().toString('latin1'), /\/cwd\xff\r?\n$/);
         assert.ok(await session.client.call('fs/readFile', { path: `${dir}/cwd%FF/here` }));
         const gone = startParams(['true'], { cwd: `${dir}/gone%FF` });
