@@ -68,6 +68,18 @@ overEach('the interface', (backend, end) => {
     assert.deepEqual(await collectFromReads(child), { text: '', exitCode: 4 });
   });
 
+  if (end.isReference) {
+    it('a server without closeStdin and resize says so, and goes on', async () => {
+      const size = { rows: 30, cols: 100 };
+      const tty = await start(backend(), sh('read x; echo got $x', { tty: true, size }));
+      const cannot = { name: 'RpcError', code: -32601 };
+      await assert.rejects(tty.resize(size), cannot);
+      await assert.rejects(tty.closeStdin(), cannot);
+      await tty.write(Buffer.from('it\n'));
+      assert.match((await collectFromReads(tty)).text, /got it/);
+    });
+  }
+
   it('ends stdin, and resizes a terminal', async function () {
     if (end.isReference) {
       console.log('      skipped: codex exec-server has neither process/closeStdin nor process/resize');
