@@ -1,7 +1,8 @@
 /** How soon a terminate is answered on a connection that has a lot else to do. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { BenchClient } from '../client.js';
 import { MIB, timed, timedWithin } from '../facts.js';
@@ -26,7 +27,13 @@ export const terminate: Scenario = {
     { key: 'idle', title: 'terminate is answered, idle connection', unit: 'ms', kind: 'time' },
     { key: 'requests', title: '— with 1,000 requests in flight', unit: 'ms', kind: 'time' },
     { key: 'behind', title: '— sent right behind a request for 64 MiB', unit: 'ms', kind: 'time' },
-    { key: 'reply', title: '— sent as a 64 MiB reply begins to arrive', unit: 'ms', kind: 'time' },
+    {
+      key: 'gone',
+      title: '— sent as that reply begins to arrive: the process is gone',
+      unit: 'ms',
+      kind: 'time',
+    },
+    { key: 'reply', title: '— the same, answered: behind 64 MiB in one message', unit: 'ms', kind: 'time' },
   ],
   async measure(server) {
     const idle = await server.connect();
@@ -39,14 +46,17 @@ export const terminate: Scenario = {
       await victim.closed;
     }
     const behind: number[] = [];
+    const gone: number[] = [];
     const reply: number[] = [];
     const requests: number[] = [];
     for (let left = BUSY_SAMPLES; left > 0; left--) {
-      behind.push(await besideReply(await server.connect(), async () => {}));
-      reply.push(await besideReply(await server.connect(), (client) => client.someBytes()));
+      behind.push((await besideReply(await server.connect(), async () => {})).answered);
+      const begun = await besideReply(await server.connect(), (client) => client.someBytes());
+      gone.push(begun.gone);
+      reply.push(begun.answered);
       requests.push(await behindRequests(await server.connect()));
     }
-    return { idle: times, behind, reply, requests };
+    return { idle: times, requests, behind, gone, reply };
   },
 };
 
@@ -62,21 +72,31 @@ async function behindRequests(client: BenchClient): Promise<number> {
   return ms;
 }
 
+/** A WebSocket message is never interrupted, so the answer may have to wait for one; its effect does not. */
 async function besideReply(
   client: BenchClient,
   moment: (client: BenchClient) => Promise<void>,
-): Promise<number> {
-  const victim = await BenchProcess.start(client, SLEEP);
+): Promise<{ gone: number; answered: number }> {
+  const victim = await BenchProcess.start(client, ['/bin/sh', '-c', 'echo $$.; exec sleep 1000']);
+  await victim.until(() => victim.text.includes('.'));
   const folder = mkdtempSync(join(tmpdir(), 'bench-file-'));
   try {
     const file = join(folder, 'large');
     writeFileSync(file, Buffer.alloc(FILE_BYTES));
     const reply = client.call('fs/readFile', { path: pathToFileURL(file).href });
     await moment(client);
-    const ms = await timed(() => victim.terminate());
+    const pid = Number.parseInt(victim.text, 10);
+    const [gone, answered] = await Promise.all([
+      timed(() => untilGone(pid)),
+      timed(() => victim.terminate()),
+    ]);
     await reply;
-    return ms;
+    return { gone, answered };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function untilGone(pid: number): Promise<void> {
+  while (existsSync(`/proc/${String(pid)}`)) await nextTurn();
 }
