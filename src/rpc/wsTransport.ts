@@ -9,6 +9,8 @@ import type { CloseCode, Transport, TransportEvents } from './transport';
 export const FRAGMENT_BYTES = 1024 * 1024;
 /** After this many milliseconds a peer that does not answer our close frame is dropped. */
 const CLOSE_TIMEOUT_MS = 2000;
+/** Messages up to this size that are sent in one turn leave together; a larger one gains nothing by it. */
+const JOIN_BYTES = 16 * 1024;
 /** RFC 6455: what stands for a connection that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006;
 /** RFC 6455: a close frame holds at most 123 bytes of reason. */
@@ -19,12 +21,13 @@ export class WsTransport implements Transport {
   private unsent = 0;
   private closing = false;
   private hasEnded = false;
+  private joining = false;
   private readonly sent: (size: number) => () => void;
 
   constructor(
     private readonly socket: WebSocket,
     /** What carries the WebSocket. */
-    carrier: Duplex,
+    private readonly carrier: Duplex,
     readonly peerName: string,
     events: TransportEvents,
   ) {
@@ -58,6 +61,7 @@ export class WsTransport implements Transport {
   send(message: string | Buffer): void {
     if (this.closing || this.socket.readyState !== this.socket.OPEN) return;
     const data = typeof message === 'string' ? Buffer.from(message) : message;
+    if (data.length <= JOIN_BYTES) this.join();
     let start = 0;
     do {
       const part = data.subarray(start, start + FRAGMENT_BYTES);
@@ -66,6 +70,17 @@ export class WsTransport implements Transport {
       const options = { binary: false, compress: false, fin: start >= data.length };
       this.socket.send(part, options, this.sent(part.length));
     } while (start < data.length);
+  }
+
+  /** Holds back what is sent until the end of this turn, so that it is one write: most of a short message's cost. */
+  private join(): void {
+    if (this.joining) return;
+    this.joining = true;
+    this.carrier.cork();
+    process.nextTick(() => {
+      this.joining = false;
+      this.carrier.uncork();
+    });
   }
 
   setReading(reading: boolean): void {
