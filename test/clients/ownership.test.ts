@@ -77,7 +77,7 @@ describe('a server that the client has spawned', function () {
     const own = command('dies', '"$0" "$@"; echo "out of memory" >&2; exit 9');
     const client = await spawnLocalExecServer(own);
     const ended = new Promise<RemoteEvent>((resolve) => {
-      const script = 'kill -9 $PPID; sleep 600';
+      const script = 'sleep 0.3; kill -9 $PPID; exec sleep 600';
       client.start(sh(script), (event) => event.type === 'failed' && resolve(event)).catch(() => undefined);
     });
     const event = await ended;
