@@ -1,4 +1,4 @@
-import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 /** Linux, in octal in /proc: a descriptor that children do not get. Node sets it on all of its own. */
 const O_CLOEXEC = 0o2000000;
@@ -13,6 +13,7 @@ export function closeInheritedDescriptors(): void {
   if (process.platform !== 'linux' || process.channel) return;
   for (const descriptor of openDescriptors()) {
     if (descriptor <= LAST_STANDARD_DESCRIPTOR || isCloseOnExec(descriptor)) continue;
+    if (isCertificates(descriptor)) continue;
     try {
       closeSync(descriptor);
     } catch {
@@ -26,6 +27,20 @@ function openDescriptors(): number[] {
     return readdirSync('/proc/self/fd').map(Number);
   } catch {
     return [];
+  }
+}
+
+/**
+ * A thread of Node's reads these while it starts, and closes them itself: were they closed here, their numbers
+ * would be given to our sockets, and the thread would close those.
+ */
+function isCertificates(descriptor: number): boolean {
+  try {
+    const file = readlinkSync(`/proc/self/fd/${descriptor}`);
+    const extra = process.env['NODE_EXTRA_CA_CERTS'];
+    return /\.(?:pem|crt|cer)$/.test(file) || (extra !== undefined && file === realpathSync(extra));
+  } catch {
+    return false;
   }
 }
 

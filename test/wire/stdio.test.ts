@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { both } from './cases.js';
+import { both, ours } from './cases.js';
 import type { Json } from './client.js';
 import type { Session } from './session.js';
 
@@ -87,6 +87,20 @@ describe('ch 5: the descriptors of a child', () => {
     for (const tty of [false, true])
       assert.doesNotMatch(await session.text('ls -l /proc/self/fd/', { tty }), /given/);
   });
+
+  ours(
+    'ch 5: what Node itself is just reading is not closed under it',
+    async (t) => {
+      const path = `${await t.dir()}/authorities`;
+      await writeFile(path, '');
+      // As if the thread that reads it were at work all the time.
+      const wrap = ['bash', '-c', 'exec 98<"$0"; NODE_EXTRA_CA_CERTS="$0" exec "$@"', path];
+      const session = await t.session(await t.ownServer([], wrap));
+
+      assert.equal(await session.text('readlink /proc/$PPID/fd/98'), path);
+    },
+    'ours only, the reference is no program of Node',
+  );
 
   both('ch 5: a reader that goes away makes the writer fail, signals being at their defaults', async (t) => {
     const session = await t.session();
