@@ -1,7 +1,9 @@
 /** What a reader of the table must know of the machine. */
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 const GIB = 2 ** 30;
+/** Of the minute before the bench: how many others wanted a processor. */
+const [loadBefore = NaN] = loadavg();
 
 /** A sentence. */
 export function machine(rounds: number): string {
@@ -10,6 +12,6 @@ export function machine(rounds: number): string {
   return (
     `Medians of ${String(rounds)} rounds, in which the servers take turns, with one client. ` +
     `${String(all.length)} × ${all[0]?.model.trim() || 'an unnamed processor'}, ${memory}, ` +
-    `${type()} ${release()}, Node ${process.version}.`
+    `${type()} ${release()}, Node ${process.version}; load average before: ${loadBefore.toFixed(1)}.`
   );
 }
