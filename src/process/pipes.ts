@@ -1,11 +1,8 @@
-import { execFile, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { FifoMaker } from './fifoMaker';
 import { errorCode } from './spawnError';
-
-const run = promisify(execFile);
 
 /** Both ends of a pipe as file descriptors, blocking and closed on exec. */
 export interface Pipe {
@@ -21,7 +18,6 @@ const BATCH = 64;
 const LOW_WATER = 16;
 /** Opening takes 40 µs each, in which nothing else happens. */
 const LARGEST_BATCH = 256;
-const MKFIFO_TIMEOUT_MS = 10_000;
 /** After a failure; a full disk may pass, and a missing program costs little to ask for again. */
 const RETRY_AFTER_MS = 60_000;
 
@@ -38,7 +34,7 @@ export class PipePool {
   #disposed = false;
   /** Where a batch is being made. */
   #folder: string | undefined;
-  #maker: ChildProcess | undefined;
+  #maker: FifoMaker | undefined;
 
   /**
    * @param program what makes FIFOs of the names given as arguments
@@ -84,7 +80,7 @@ export class PipePool {
   disposeNow(): void {
     this.#disposed = true;
     this.#closeAll();
-    this.#maker?.kill('SIGKILL');
+    this.#maker?.end();
     this.#removeFolder();
   }
 
@@ -122,9 +118,8 @@ export class PipePool {
       const folder = makeFolder(this.folder);
       this.#folder = folder;
       const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
-      const making = run(this.program, ['-m', '600', ...paths], { timeout: MKFIFO_TIMEOUT_MS });
-      this.#maker = making.child;
-      await making;
+      this.#maker = new FifoMaker(this.program, folder, paths);
+      await this.#maker.made();
       for (const path of paths) this.#ready.push(openFifo(path));
       return true;
     } catch (error) {
@@ -134,6 +129,8 @@ export class PipePool {
     } finally {
       // In this turn, because starts wait for us; all that is left in it is what a failure left.
       this.#removeFolder();
+      this.#maker?.end();
+      this.#maker = undefined;
     }
   }
 }
