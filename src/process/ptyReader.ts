@@ -2,8 +2,17 @@ import { readSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { errorCode } from './spawnError';
 
-/** A terminal gives at most 4 KB a read; more reads are joined up to this many bytes. */
+/** What the kernel holds ready of a terminal's output; a read gives that much, seldom more. */
+const KERNEL_BYTES = 4096;
+/** A read that gave about so much was one of many. */
+const FULL_BYTES = KERNEL_BYTES - 1;
+/** Reads are joined up to this many bytes. */
 const JOIN_BYTES = 65_536;
+/**
+ * After a full read a thread of the kernel fetches the next one. A read before that is done is put to sleep, and
+ * waking up takes several times as long as this wait (npm run bench -- --only bulk), in ms.
+ */
+const REFILL_MS = 0.016;
 /** At the end the kernel holds a few KB only; the bound is against a descendant that goes on for ever. */
 const DRAIN_BYTES = 1024 * 1024;
 /** How often, and how long each in ms, the end of file is waited for when neither it nor data is there. */
@@ -88,12 +97,15 @@ export class PtyReader {
   /** Reads on behind the first `length` bytes of the scratch; answers whether the end was met. */
   #readJoined(length: number): boolean {
     let atEnd = false;
+    let last = length;
     try {
-      while (length < JOIN_BYTES) {
+      while (length <= JOIN_BYTES - KERNEL_BYTES) {
+        if (last >= FULL_BYTES) waitForRefill();
         const count = readSync(this.fd, scratch, length, JOIN_BYTES - length, null);
         atEnd = count === 0;
         if (atEnd) break;
         length += count;
+        last = count;
       }
     } catch (error) {
       atEnd = errorCode(error) === 'EIO';
@@ -136,10 +148,15 @@ export class PtyReader {
   }
 }
 
-/** The first `length` bytes of the scratch: a copy, or when it is full the scratch itself, which costs no copy. */
+/** Without a sleep, which could not be this short. */
+function waitForRefill(): void {
+  for (const end = performance.now() + REFILL_MS; performance.now() < end;);
+}
+
+/** The first `length` bytes of the scratch: a copy, or when it is nearly full the scratch itself. */
 function takeScratch(length: number): Buffer {
-  if (length < JOIN_BYTES) return Buffer.from(scratch.subarray(0, length));
-  const full = scratch;
+  if (length <= JOIN_BYTES - 2 * KERNEL_BYTES) return Buffer.from(scratch.subarray(0, length));
+  const full = scratch.subarray(0, length);
   scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
   return full;
 }
