@@ -10,7 +10,7 @@ export function machine(rounds: number): string {
   const all = cpus();
   const memory = `${String(Math.round(totalmem() / GIB))} GiB`;
   return (
-    `Medians of ${String(rounds)} rounds, in which the servers take turns, with one client. ` +
+    `Medians of ${String(rounds)} rounds with one client; the servers take turns, ours in the editor comes after them. ` +
     `${String(all.length)} × ${all[0]?.model.trim() || 'an unnamed processor'}, ${memory}, ` +
     `${type()} ${release()}, Node ${process.version}; load average before: ${loadBefore.toFixed(1)}.`
   );

@@ -1,4 +1,4 @@
-/** Measures all servers in turn and prints a table. It judges nothing. */
+/** Measures the servers in turn, ours in the editor after the others, and prints a table. It judges nothing. */
 import { machine } from './machine.js';
 import { HELP, readOptions, UsageError, type Options } from './options.js';
 import { writeReadme } from './readme.js';
@@ -33,25 +33,33 @@ async function measure(options: Options): Promise<void> {
   const { only, readme, rounds } = options;
   const wanted = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
   const sides = await makers(options);
-  const lines: string[] = [];
-  const tell = (text: string): void => {
-    console.log(text);
-    lines.push(text);
-  };
-  try {
-    tell(HEAD);
-    const notes: string[] = [];
-    for (const scenario of wanted) {
-      const results = await inTurn(scenario, sides, options);
-      for (const row of scenario.rows) tell(line(row, results));
-      notes.push(...failures(scenario.name, results));
+  const results = new Map<Scenario, Results>();
+  // The editor last and alone: its browser would take processor time from the others.
+  const passes = [
+    sides.filter(({ side }) => side !== 'editor'),
+    sides.filter(({ side }) => side === 'editor'),
+  ];
+  for (const pass of passes) {
+    try {
+      for (const scenario of wanted)
+        results.set(scenario, { ...results.get(scenario), ...(await inTurn(scenario, pass, options)) });
+    } finally {
+      for (const { end } of pass) await end?.();
     }
-    for (const note of notes) tell(`\nNot measured: ${note}`);
-    tell(`\n${machine(rounds)}`);
-  } finally {
-    for (const { end } of sides) await end?.();
   }
-  if (readme) writeReadme(lines.join('\n'));
+  const table = report(results, rounds);
+  console.log(table);
+  if (readme) writeReadme(table);
+}
+
+function report(results: ReadonlyMap<Scenario, Results>, rounds: number): string {
+  const lines = [HEAD];
+  const notes: string[] = [];
+  for (const [scenario, measured] of results) {
+    lines.push(...scenario.rows.map((row) => line(row, measured)));
+    notes.push(...failures(scenario.name, measured).map((note) => `\nNot measured: ${note}`));
+  }
+  return [...lines, ...notes, `\n${machine(rounds)}`].join('\n');
 }
 
 /** Each server is started afresh for the scenario, the editor excepted, and stays for all its rounds. */
