@@ -38,9 +38,9 @@ fs.chmodSync('dist/cli.js', 0o755);
 
 if (process.argv.includes('--library')) {
   // Unlike the extension, a library has its dependencies beside it: whoever installs it gets them once.
-  const library = { packages: 'external', entryPoints: ['src/index.ts'], outfile: 'dist/lib/index.js' };
-  await build({ ...common, ...library, sourcemap: false });
-  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.library.json'];
+  const bundle = { packages: 'external', entryPoints: ['src/index.ts'], outfile: 'dist/lib/index.js' };
+  await build({ ...common, ...bundle, sourcemap: false });
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.lib.json'];
   execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 }
 

@@ -1,6 +1,6 @@
 /** A flood to a client that has stopped reading, and what it does to the server and to another client. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { writtenBytes } from '../../wire/procfs.js';
+import { gone, writtenBytes } from '../../wire/procfs.js';
 import { MIB, timed } from '../facts.js';
 import { BenchProcess } from '../process.js';
 import type { Scenario } from '../types.js';
@@ -44,7 +44,11 @@ export const flood: Scenario = {
       await delay(5);
     }
     const late = await server.gauge?.delay();
-    const written = writtenBytes(Number.parseInt(source.text, 10));
+    const pid = Number.parseInt(source.text, 10);
+    const written = writtenBytes(pid);
+    // Without its client it would run on at full speed, beside the next round.
+    process.kill(pid, 'SIGKILL');
+    await gone(pid);
     return {
       before: [before / MIB],
       growth: [(highest - before) / MIB],
