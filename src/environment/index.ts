@@ -28,7 +28,7 @@ export { LocalExecBackend } from './localExecBackend';
 export type { HostBackend, HostParams, HostProcess } from './hostBackend';
 export { LocalHostBackend } from './localHostBackend';
 export { CrashGuard } from '../process/crashGuard';
-export type { EnvPolicy } from '../process/envPolicy';
+export { WHOLE_ENVIRONMENT, type EnvPolicy } from '../process/envPolicy';
 export { hostEnvironment } from '../process/hostEnvironment';
 export type { ManagedProcess } from '../process/managedProcess';
 export type { StreamSnapshot } from '../process/outputEnds';

@@ -15,6 +15,15 @@ export interface EnvPolicy {
   readonly includeOnly: readonly string[];
 }
 
+/** Everything that the executor has in its own environment, secrets included. */
+export const WHOLE_ENVIRONMENT: EnvPolicy = {
+  inherit: 'all',
+  ignoreDefaultExcludes: true,
+  exclude: [],
+  set: {},
+  includeOnly: [],
+};
+
 type Environment = Record<string, string>;
 
 /** An environment without the names that never reach a child, whoever asks for them. */

@@ -23,14 +23,17 @@ export class FifoMaker {
   /** Resolves when the FIFOs are there; rejects when they could not be made, or not within 10 s. */
   async made(): Promise<void> {
     const { child } = this;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('mkfifo takes too long.')), TIMEOUT_MS);
-      child.once('error', reject);
-      child.once('close', () => reject(new Error('mkfifo failed.')));
-      child.stdout?.once('data', () => resolve());
-      child.once('close', () => clearTimeout(timer));
-      child.stdout?.once('data', () => clearTimeout(timer));
-    });
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        timer = setTimeout(() => reject(new Error('mkfifo takes too long.')), TIMEOUT_MS);
+        child.once('error', reject);
+        child.once('close', () => reject(new Error('mkfifo failed.')));
+        child.stdout?.once('data', () => resolve());
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Nothing of it is needed any more. */

@@ -5,6 +5,7 @@ import type { LogOutputChannel } from 'vscode';
 import {
   EnvironmentManager,
   startElsewhere,
+  WHOLE_ENVIRONMENT,
   type Environment,
   type EnvironmentConfig,
   type ExecParams,
@@ -39,15 +40,6 @@ const SYSTEM_NAMES: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   darwin: 'macos',
   win32: 'windows',
 };
-
-/** Everything that the other machine's exec-server has in its own environment. */
-const OWN_ENVIRONMENT = {
-  inherit: 'all',
-  ignoreDefaultExcludes: true,
-  exclude: [],
-  set: {},
-  includeOnly: [],
-} as const;
 
 /** The environments of the settings, connected when they are needed, with their processes in the one table. */
 export class Environments extends EventEmitter<{ changed: [] }> {
@@ -158,7 +150,7 @@ export class Environments extends EventEmitter<{ changed: [] }> {
   async start(id: string, params: RemoteParams, owner: ProcessOwner): Promise<ManagedProcess> {
     const environment = await this.connect(id);
     const cwd = params.cwd ?? this.folder(id);
-    const full: ExecParams = { ...params, processId: randomUUID(), cwd, envPolicy: OWN_ENVIRONMENT };
+    const full: ExecParams = { ...params, processId: randomUUID(), cwd, envPolicy: WHOLE_ENVIRONMENT };
     return startElsewhere(
       this.options.table,
       { name: id, backend: environment.getExecBackend() },

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { WHOLE_ENVIRONMENT } from '../../../environment';
 import { appServer, internalError, invalidParams, invalidRequest } from '../../../protocol';
 import type { ScopedParams } from '../../processScope';
 import type { ScopedProcess } from '../../scopedProcess';
@@ -61,21 +62,13 @@ function toSpec({ command, cwd, tty, streamStdin, env = {}, size }: SpawnParams)
     argv: command,
     cwd: resolve(cwd),
     env: Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null)),
-    envPolicy: EVERYTHING,
+    envPolicy: WHOLE_ENVIRONMENT,
     unset: entries.filter(([, value]) => value === null).map(([name]) => name),
     tty,
     pipeStdin: streamStdin,
     size,
   };
 }
-
-const EVERYTHING = {
-  inherit: 'all',
-  ignoreDefaultExcludes: true,
-  exclude: [],
-  set: {},
-  includeOnly: [],
-} as const;
 
 /** Text for the end must fit into one message, whatever it is, so that it has a cap in any case. */
 function reportOptions(params: SpawnParams, maxMessageBytes: number): ReportOptions {
