@@ -17,8 +17,8 @@ const common = {
   sourcemap: 'linked',
   sourcesContent: false,
   logLevel: 'warning',
-  // node-pty finds its binaries relative to its own folder, so it is shipped beside the bundles.
-  external: ['vscode', 'node-pty', 'node-pty/*'],
+  // Both find their binaries relative to their own folders, so they are shipped beside the bundles.
+  external: ['vscode', 'koffi', 'node-pty', 'node-pty/*'],
   define: { EXEC_SERVER_VERSION: JSON.stringify(version) },
 };
 

@@ -20,7 +20,7 @@ export async function serveOnSocket(
   version: string,
   bounds: Bounds,
 ): Promise<void> {
-  const { table, service } = prepare(version, bounds);
+  const service = prepare(version, bounds);
   const server = await ExecServer.listen({ ...service, host, port, auth });
   endOnSignals(server);
   process.stdout.write(`${server.url}\n`);
@@ -29,27 +29,26 @@ export async function serveOnSocket(
       'whoever can read the traffic can read the tokens: put TLS or a tunnel in front of this address',
     );
   }
-  await table.warm();
 }
 
 /** Serves stdin and stdout until stdin ends or a signal comes; then ends this process with status 0. */
 export async function serveOnStdio(version: string, bounds: Bounds): Promise<void> {
-  const { table, service } = prepare(version, bounds);
+  const service = prepare(version, bounds);
   const server = serveStdio(process.stdin, process.stdout, service);
   endOnSignals(server);
-  await Promise.all([server.closed, table.warm()]);
+  await server.closed;
   process.exit(0);
 }
 
 /** Nothing that was open before may reach a child, and no child may outlive this process. */
-function prepare(version: string, bounds: Bounds): { table: ProcessTable; service: ServiceOptions } {
+function prepare(version: string, bounds: Bounds): ServiceOptions {
   closeInheritedDescriptors();
   // The bundles lie side by side.
   const table = new ProcessTable(bounds.table, { guard: new CrashGuard(join(__dirname, 'sweep.js')) });
   process.on('exit', () => table.killAllNow());
   const info = describeEnvironment({ cwd: process.cwd(), executorVersion: version });
   const backend = new LocalHostBackend(table, () => hostEnvironment(process.env));
-  return { table, service: { backend, environmentInfo: () => info, limits: bounds.server, log } };
+  return { backend, environmentInfo: () => info, limits: bounds.server, log };
 }
 
 /** The first signal ends everything by the ladder, a second one at once. */

@@ -6,11 +6,10 @@ import type { Family } from './family';
 import { LimitError } from './limitError';
 import { ManagedProcess } from './managedProcess';
 import { DEFAULT_RETAINED_BYTES, OutputLog } from './outputLog';
-import { PipePool } from './pipes';
-import { loadNativePty } from './ptyModule';
 import { DEFAULT_TOTAL_RETAINED_BYTES, Retention } from './retention';
 import { SpawnError } from './spawnError';
-import { startChild, type ChildMeans } from './startChild';
+import { startChild } from './startChild';
+import { loadSystem, type SystemLoader } from './system';
 import type { ProcessOwner, SpawnSpec, Survivor } from './types';
 
 /** The bounds of a table. */
@@ -34,7 +33,8 @@ const DEFAULT_LIMITS: TableLimits = {
 const LONGEST_SHUTDOWN_GRACE_MS = 1500;
 
 /** What a table works with. */
-export interface TableMeans extends ChildMeans {
+export interface TableMeans {
+  readonly loadSystem: SystemLoader;
   /** Ends what runs should this process die without a word. */
   readonly guard?: CrashGuard;
 }
@@ -64,7 +64,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     super();
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#retention = new Retention(this.#limits.retainedBytesTotal);
-    this.#means = { pipes: new PipePool(), loadPty: loadNativePty, ...means };
+    this.#means = { loadSystem, ...means };
   }
 
   /**
@@ -72,7 +72,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
    * LimitError when too many run, with a RangeError for a terminal size out of bounds.
    */
   async start(processId: string, spec: SpawnSpec, owner: ProcessOwner): Promise<ManagedProcess> {
-    return this.#admit(processId, spec, owner, () => startChild(spec, this.#means));
+    return this.#admit(processId, spec, owner, () => startChild(spec, this.#means.loadSystem));
   }
 
   /**
@@ -118,11 +118,6 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     return this.#rows.size - this.#finished.size;
   }
 
-  /** Makes what the first start needs ahead of time; never fails. */
-  warm(): Promise<void> {
-    return this.#means.pipes.warm();
-  }
-
   /** New bounds; those that are absent stay. Takes effect at once, for running processes too. */
   configure(limits: Partial<TableLimits>): void {
     this.#limits = { ...this.#limits, ...limits };
@@ -159,7 +154,6 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     const stops = this.list().map((row) => row.stop({ from: 'terminate', graceMs, by: 'shutdown' }));
     const survivors = (await Promise.all(stops)).flat();
     this.#killAllLeftovers();
-    await this.#means.pipes.dispose();
     this.#means.guard?.dispose();
     if (options.reopen) this.#shutDown = false;
     return survivors;
@@ -170,7 +164,6 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     this.#shutDown = true;
     for (const row of this.#rows.values()) row.killNow();
     this.#killAllLeftovers();
-    this.#means.pipes.disposeNow();
     this.#means.guard?.disposeNow();
   }
 

@@ -1,5 +1,5 @@
 import type { Child, ChildExit, ChildSink, StdinPipe } from './child';
-import { terminalsOrSpawnError } from './ptyModule';
+import { orNoTerminals } from './orNoTerminals';
 import { SpawnError, toSpawnError } from './spawnError';
 import { DEFAULT_SIZE, type SpawnSpec, type TerminalSize } from './types';
 
@@ -34,7 +34,7 @@ export function startWindowsPtyChild(spec: SpawnSpec): Child {
     throw new SpawnError('arg0 with tty: true is not possible on Windows; leave arg0 out, or use pipes.');
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const pty = terminalsOrSpawnError(() => require('node-pty') as NodePty);
+  const pty = orNoTerminals('node-pty', () => require('node-pty') as NodePty);
   const { rows, cols } = spec.size ?? DEFAULT_SIZE;
   try {
     const options = { cwd: spec.cwd, env: { ...spec.env }, rows, cols, encoding: null };

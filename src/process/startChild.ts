@@ -1,39 +1,43 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Child } from './child';
-import { startPipeChild } from './pipeChild';
-import type { PipePool } from './pipes';
+import { orNoTerminals } from './orNoTerminals';
+import { startPipeChild, startSocketChild } from './pipeChild';
 import { startPtyChild } from './ptyChild';
-import type { PtyLoader } from './ptyModule';
 import { startWindowsPtyChild } from './ptyWindows';
 import { SpawnError, toSpawnError } from './spawnError';
+import type { System, SystemLoader } from './system';
 import { checkSize } from './terminalSize';
 import type { SpawnSpec } from './types';
-
-/** What children are made with. */
-export interface ChildMeans {
-  readonly pipes: PipePool;
-  readonly loadPty: PtyLoader;
-}
 
 /**
  * Starts a child on pipes or in a terminal. Rejects with a SpawnError, or a RangeError for a size out of
  * bounds. `Child.begin` is to be called before anything else is awaited.
  */
-export async function startChild(spec: SpawnSpec, means: ChildMeans): Promise<Child> {
+export async function startChild(spec: SpawnSpec, load: SystemLoader): Promise<Child> {
   checkText(spec);
-  if (!spec.cwdBytes) return startIn(spec, means);
+  if (!spec.cwdBytes) return startIn(spec, load);
   const folder = openFolder(spec.cwdBytes);
   try {
-    return await startIn({ ...spec, cwd: `/proc/self/fd/${folder}` }, means);
+    return await startIn({ ...spec, cwd: `/proc/self/fd/${folder}` }, load);
   } finally {
     closeSync(folder);
   }
 }
 
-async function startIn(spec: SpawnSpec, means: ChildMeans): Promise<Child> {
-  if (!spec.tty) return startPipeChild(spec, means.pipes);
-  if (spec.size) checkSize(spec.size);
-  return process.platform === 'win32' ? startWindowsPtyChild(spec) : startPtyChild(spec, means.loadPty);
+async function startIn(spec: SpawnSpec, load: SystemLoader): Promise<Child> {
+  if (spec.tty && spec.size) checkSize(spec.size);
+  if (process.platform === 'win32') return spec.tty ? startWindowsPtyChild(spec) : startSocketChild(spec);
+  if (spec.tty) return startPtyChild(spec, orNoTerminals('koffi', load).launcher);
+  const system = systemOrNone(load);
+  return system ? startPipeChild(spec, system.libc, system.launcher) : startSocketChild(spec);
+}
+
+function systemOrNone(load: SystemLoader): System | undefined {
+  try {
+    return load();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Linux's O_PATH, which Node does not name: needs no right to list the folder. */
@@ -48,8 +52,9 @@ function openFolder(path: Buffer): number {
   }
 }
 
-/** The system's strings end at a NUL; Node would name its own function instead of the fault. */
-function checkText({ argv, arg0, cwd, env }: SpawnSpec): void {
+/** The system's strings end at a NUL. */
+function checkText({ argv, arg0, cwd, env, tty }: SpawnSpec): void {
+  if (!argv[0]) throw new SpawnError(`missing program for ${tty ? 'PTY' : 'pipe'} spawn`);
   const texts = [...argv, arg0 ?? '', cwd, ...Object.keys(env), ...Object.values(env)];
   if (texts.some((text) => text.includes('\0'))) throw new SpawnError('nul byte found in provided data');
 }

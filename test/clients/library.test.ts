@@ -76,7 +76,7 @@ describe('the package as a library', function () {
       for (const [, name = ''] of text.matchAll(/(?:require|import)\("([^".][^"]*)"\)|from '([^'.][^']*)'/g))
         if (name !== '' && !isBuiltin(name)) needed.add(name.split('/')[0] ?? '');
     }
-    assert.deepEqual([...needed].sort(), ['node-pty', 'valibot', 'ws']);
+    assert.deepEqual([...needed].sort(), ['koffi', 'node-pty', 'valibot', 'ws']);
     for (const name of needed) assert.ok(installed.dependencies.includes(name), name);
   });
 

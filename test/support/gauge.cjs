@@ -1,6 +1,6 @@
 // Loaded into a server beside its own code (node --require): tells on a socket what cannot be seen from outside.
 // GAUGE_SOCKET is the socket's path. A line in, "memory", "delay" or "reset"; a line of JSON out.
-const { readdirSync, readlinkSync } = require('node:fs');
+const { readdirSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
 const { setTimeout: delay } = require('node:timers/promises');
@@ -33,7 +33,8 @@ async function memory() {
     await delay(COLLECT_PAUSE_MS);
   }
   const { heapUsed, external } = process.memoryUsage();
-  return { pid: process.pid, usedBytes: heapUsed + external, handles: handles(), descriptors: descriptors() };
+  const descriptors = readdirSync('/proc/self/fd').length;
+  return { pid: process.pid, usedBytes: heapUsed + external, handles: handles(), descriptors };
 }
 
 /** Sockets, timers and other things that the event loop waits for, by kind. */
@@ -41,19 +42,6 @@ function handles() {
   const counts = {};
   for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
-}
-
-/** Open descriptors; `spare` are FIFOs without a name, which the server keeps in stock. */
-function descriptors() {
-  const targets = readdirSync('/proc/self/fd').map((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`);
-    } catch {
-      return ''; // the folder that is being read
-    }
-  });
-  const spare = targets.filter((target) => /\/exec-server-[^/]+\/\d+ \(deleted\)$/.test(target)).length;
-  return { spare, others: targets.length - spare };
 }
 
 const late = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);

@@ -17,8 +17,8 @@ export interface Memory {
   readonly usedBytes: number;
   /** What the event loop waits for, counted by kind. */
   readonly handles: Readonly<Record<string, number>>;
-  /** `spare` are pipes in stock. */
-  readonly descriptors: { readonly spare: number; readonly others: number };
+  /** Open ones. */
+  readonly descriptors: number;
 }
 
 export class Gauge {

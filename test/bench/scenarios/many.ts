@@ -38,7 +38,7 @@ export const many: Scenario = {
     if (!gauge || !after) return samples;
     return {
       ...samples,
-      fds: [after.descriptors.others - gauge.descriptors.others],
+      fds: [after.descriptors - gauge.descriptors],
       handles: [sum(after.handles) - sum(gauge.handles)],
       used: [(after.usedBytes - gauge.usedBytes) / MIB],
     };

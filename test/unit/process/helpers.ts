@@ -2,8 +2,23 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedProcess } from '../../../src/process/managedProcess';
+import { loadLibc } from '../../../src/process/libc';
+import { NodeLauncher } from '../../../src/process/nodeLauncher';
+import { loadNativePty } from '../../../src/process/nodePty';
 import type { ProcessTable } from '../../../src/process/processTable';
+import { loadSystem, type System, type SystemLoader } from '../../../src/process/system';
 import type { ProcessEvent, SpawnSpec } from '../../../src/process/types';
+
+/** The ways to start programs: this system's own, and the one that is macOS's and an old Linux's. */
+export const WAYS: readonly { readonly name: string; readonly loadSystem: SystemLoader }[] = [
+  { name: 'by this system’s launcher', loadSystem },
+  ...(process.platform === 'linux' ? [{ name: 'by Node and node-pty', loadSystem: nodeSystem }] : []),
+];
+
+function nodeSystem(): System {
+  const libc = loadLibc();
+  return { libc, launcher: new NodeLauncher(libc, loadNativePty) };
+}
 
 export const OWNER = { id: 'owner', name: 'test' };
 export const posix = process.platform !== 'win32';

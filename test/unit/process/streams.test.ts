@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PipePool } from '../../../src/process/pipes';
 import { ProcessTable } from '../../../src/process/processTable';
 import type { ProcessEvent } from '../../../src/process/types';
 import {
@@ -17,116 +13,158 @@ import {
   until,
   untilClosed,
   untilOutput,
+  WAYS,
 } from './helpers';
 
-(posix ? describe : describe.skip)('streams on pipes', () => {
-  const table = new ProcessTable();
-  after(() => table.shutdown());
+for (const { name, loadSystem } of WAYS)
+  (posix ? describe : describe.skip)(`streams on pipes, ${name}`, () => {
+    const table = new ProcessTable({}, { loadSystem });
+    after(() => table.shutdown());
 
-  it('counts from 1 without a gap over output, exit and close', async () => {
-    const { events } = await run(table, shell('echo a; sleep 0.05; echo b >&2; exit 3'));
-    assert.deepEqual(
-      events.map(({ seq }) => seq),
-      [1, 2, 3, 4],
+    it('counts from 1 without a gap over output, exit and close', async () => {
+      const { events } = await run(table, shell('echo a; sleep 0.05; echo b >&2; exit 3'));
+      assert.deepEqual(
+        events.map(({ seq }) => seq),
+        [1, 2, 3, 4],
+      );
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ['output', 'output', 'exited', 'closed'],
+      );
+      assert.deepEqual(events[2], { type: 'exited', seq: 3, exitCode: 3 });
+    });
+
+    it('a process without output has exited 1 and closed 2', async () => {
+      const { events, process } = await run(table, spec(['true']));
+      assert.deepEqual(events, [
+        { type: 'exited', seq: 1, exitCode: 0 },
+        { type: 'closed', seq: 2 },
+      ]);
+      assert.equal(process.state, 'exited');
+      assert.ok((process.endedAt ?? 0) >= process.startedAt);
+    });
+
+    it('gives real pipes, which can be opened again', async () => {
+      const { text } = await run(table, shell('echo one > /dev/stderr; echo two > /dev/stdout'));
+      assert.equal(text('stderr'), 'one\n');
+      assert.equal(text('stdout'), 'two\n');
+    });
+
+    it('gives the null device as stdin', async () => {
+      assert.equal((await run(table, shell('cat; echo end'))).text(), 'end\n');
+    });
+
+    it('makes 128 + N of a signal', async () => {
+      const { process } = await run(table, shell('kill -9 $$'));
+      assert.equal(process.exitCode, 137);
+      assert.equal(process.exitSignal, 9);
+    });
+
+    it('starts the child as leader of its own session and group', async () => {
+      const { text, process } = await run(table, shell('ps -o pid=,pgid=,sid= -p $$'));
+      assert.deepEqual(text().trim().split(/\s+/), Array<string>(3).fill(String(process.pid)));
+    });
+
+    (linux ? it : it.skip)('gives the child no other descriptor, also while terminals are open', async () => {
+      // What the test itself inherited without close-on-exec is not ours to answer for.
+      const other = new ProcessTable({}, { loadSystem });
+      const inherited = (await run(other, shell('ls /proc/self/fd'))).text().split('\n');
+      await other.shutdown();
+      const terminals = await Promise.all(
+        [1, 2].map(() => table.start('t', shell('sleep 9', { tty: true }), OWNER)),
+      );
+      const { text } = await run(table, shell('ls -l /proc/self/fd', { pipeStdin: true }));
+      const targets = [...text().matchAll(/ (\d+) -> (.*)/g)].filter(
+        ([, fd = '', target]) => Number(fd) > 2 && target !== '/dev/null' && !inherited.includes(fd),
+      );
+      assert.deepEqual(
+        targets.map(([line]) => line),
+        [],
+      );
+      assert.doesNotMatch(text(), /ptmx/);
+      await Promise.all(terminals.map((process) => process.stop({ from: 'kill', by: 'person' })));
+    });
+
+    it('closes only when the last holder of a pipe is gone, and keeps its late output', async () => {
+      const process = await table.start('id', shell('(sleep 0.3; echo late) & echo early'), OWNER);
+      const events: ProcessEvent[] = [];
+      process.attach((event) => events.push(event));
+      await until(() => process.exitCode !== null);
+      assert.equal(process.closed, false);
+      assert.equal(process.state, 'exited');
+      await untilClosed(process);
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ['output', 'exited', 'output', 'closed'],
+      );
+    });
+
+    it('blocks the child while any attachment is paused, with memory flat', async () => {
+      const process = await table.start('id', spec(['cat', '/dev/zero']), OWNER);
+      const attachments = [process.attach(() => undefined), process.attach(() => undefined)];
+      attachments[0]?.pause();
+      await sleep(150);
+      const before = process.totalBytes;
+      const memory = globalThis.process.memoryUsage().rss;
+      await sleep(300);
+      assert.ok(
+        process.totalBytes - before <= 262_144,
+        `${process.totalBytes - before} bytes came while paused`,
+      );
+      assert.ok(globalThis.process.memoryUsage().rss - memory < 32 * 1024 * 1024);
+      attachments[1]?.pause();
+      attachments[0]?.resume();
+      await sleep(50);
+      const still = process.totalBytes;
+      await sleep(50);
+      assert.equal(process.totalBytes, still);
+      attachments[1]?.dispose();
+      await until(() => process.totalBytes > still + 10_000_000);
+      await process.stop({ from: 'kill', by: 'person' });
+    });
+
+    it('leaves no descriptor, timer or zombie behind', async function () {
+      this.timeout(60_000);
+      const own = new ProcessTable({}, { loadSystem });
+      await run(own, spec(['true']));
+      await own.shutdown({ reopen: true });
+      await sleep(50);
+      const before = linux ? openDescriptors() : 0;
+      const handles = (): string[] =>
+        globalThis.process.getActiveResourcesInfo().filter((name) => name !== 'Immediate');
+      const handlesBefore = handles().length;
+      const work = Array.from({ length: 200 }, (_, i) =>
+        run(own, shell('echo x', { tty: i % 4 === 0, pipeStdin: i % 3 === 0 })),
+      );
+      for (const { text } of await Promise.all(work)) assert.match(text(), /^x\r?\n$/);
+      await own.shutdown();
+      await until(() => handles().length <= handlesBefore, 2000, 'no handle more than before');
+      if (linux) assert.equal(openDescriptors(), before);
+    });
+
+    it('has no descriptor more after failed starts', async () => {
+      const own = new ProcessTable({}, { loadSystem });
+      await run(own, spec(['true']));
+      await own.shutdown({ reopen: true });
+      await sleep(20);
+      const before = linux ? openDescriptors() : 0;
+      for (let i = 0; i < 50; i++) await assert.rejects(own.start('id', spec(['/nowhere']), OWNER));
+      await own.shutdown();
+      await sleep(20);
+      if (linux) assert.equal(openDescriptors(), before);
+    });
+  });
+
+(posix ? describe : describe.skip)('streams without the C library', () => {
+  it('works on what Node has', async () => {
+    const poor = new ProcessTable(
+      {},
+      {
+        loadSystem: () => {
+          throw new Error('no binary');
+        },
+      },
     );
-    assert.deepEqual(
-      events.map(({ type }) => type),
-      ['output', 'output', 'exited', 'closed'],
-    );
-    assert.deepEqual(events[2], { type: 'exited', seq: 3, exitCode: 3 });
-  });
-
-  it('a process without output has exited 1 and closed 2', async () => {
-    const { events, process } = await run(table, spec(['true']));
-    assert.deepEqual(events, [
-      { type: 'exited', seq: 1, exitCode: 0 },
-      { type: 'closed', seq: 2 },
-    ]);
-    assert.equal(process.state, 'exited');
-    assert.ok((process.endedAt ?? 0) >= process.startedAt);
-  });
-
-  it('gives real pipes, which can be opened again', async () => {
-    const { text } = await run(table, shell('echo one > /dev/stderr; echo two > /dev/stdout'));
-    assert.equal(text('stderr'), 'one\n');
-    assert.equal(text('stdout'), 'two\n');
-  });
-
-  it('gives the null device as stdin', async () => {
-    assert.equal((await run(table, shell('cat; echo end'))).text(), 'end\n');
-  });
-
-  it('makes 128 + N of a signal', async () => {
-    const { process } = await run(table, shell('kill -9 $$'));
-    assert.equal(process.exitCode, 137);
-    assert.equal(process.exitSignal, 9);
-  });
-
-  it('starts the child as leader of its own session and group', async () => {
-    const { text, process } = await run(table, shell('ps -o pid=,pgid=,sid= -p $$'));
-    assert.deepEqual(text().trim().split(/\s+/), Array<string>(3).fill(String(process.pid)));
-  });
-
-  (linux ? it : it.skip)('gives the child no other descriptor, also while terminals are open', async () => {
-    // What the test itself inherited without close-on-exec is not ours to answer for.
-    const other = new ProcessTable();
-    const inherited = (await run(other, shell('ls /proc/self/fd'))).text().split('\n');
-    await other.shutdown();
-    const terminals = await Promise.all(
-      [1, 2].map(() => table.start('t', shell('sleep 9', { tty: true }), OWNER)),
-    );
-    const { text } = await run(table, shell('ls -l /proc/self/fd', { pipeStdin: true }));
-    const targets = [...text().matchAll(/ (\d+) -> (.*)/g)].filter(
-      ([, fd = '', target]) => Number(fd) > 2 && target !== '/dev/null' && !inherited.includes(fd),
-    );
-    assert.deepEqual(
-      targets.map(([line]) => line),
-      [],
-    );
-    assert.doesNotMatch(text(), /ptmx/);
-    await Promise.all(terminals.map((process) => process.stop({ from: 'kill', by: 'person' })));
-  });
-
-  it('closes only when the last holder of a pipe is gone, and keeps its late output', async () => {
-    const process = await table.start('id', shell('(sleep 0.3; echo late) & echo early'), OWNER);
-    const events: ProcessEvent[] = [];
-    process.attach((event) => events.push(event));
-    await until(() => process.exitCode !== null);
-    assert.equal(process.closed, false);
-    assert.equal(process.state, 'exited');
-    await untilClosed(process);
-    assert.deepEqual(
-      events.map(({ type }) => type),
-      ['output', 'exited', 'output', 'closed'],
-    );
-  });
-
-  it('blocks the child while any attachment is paused, with memory flat', async () => {
-    const process = await table.start('id', spec(['cat', '/dev/zero']), OWNER);
-    const attachments = [process.attach(() => undefined), process.attach(() => undefined)];
-    attachments[0]?.pause();
-    await sleep(150);
-    const before = process.totalBytes;
-    const memory = globalThis.process.memoryUsage().rss;
-    await sleep(300);
-    assert.ok(
-      process.totalBytes - before <= 262_144,
-      `${process.totalBytes - before} bytes came while paused`,
-    );
-    assert.ok(globalThis.process.memoryUsage().rss - memory < 32 * 1024 * 1024);
-    attachments[1]?.pause();
-    attachments[0]?.resume();
-    await sleep(50);
-    const still = process.totalBytes;
-    await sleep(50);
-    assert.equal(process.totalBytes, still);
-    attachments[1]?.dispose();
-    await until(() => process.totalBytes > still + 10_000_000);
-    await process.stop({ from: 'kill', by: 'person' });
-  });
-
-  it('works without mkfifo, on what Node has', async () => {
-    const poor = new ProcessTable({}, { pipes: new PipePool('/nowhere/mkfifo') });
     const { text, process } = await run(poor, shell('echo out; echo err >&2; exit 2'));
     assert.equal(text('stdout') + text('stderr'), 'out\nerr\n');
     assert.equal(process.exitCode, 2);
@@ -136,59 +174,5 @@ import {
     assert.equal(await untilOutput(cat, /hello/), 'hello');
     await untilClosed(cat);
     await poor.shutdown();
-  });
-
-  it('leaves no descriptor, timer or zombie behind', async function () {
-    this.timeout(60_000);
-    const own = new ProcessTable();
-    await run(own, spec(['true']));
-    await own.shutdown({ reopen: true });
-    await sleep(50);
-    const before = linux ? openDescriptors() : 0;
-    const handles = (): string[] =>
-      globalThis.process.getActiveResourcesInfo().filter((name) => name !== 'Immediate');
-    const handlesBefore = handles().length;
-    const work = Array.from({ length: 200 }, (_, i) =>
-      run(own, shell('echo x', { tty: i % 4 === 0, pipeStdin: i % 3 === 0 })),
-    );
-    for (const { text } of await Promise.all(work)) assert.match(text(), /^x\r?\n$/);
-    await own.shutdown();
-    await until(() => handles().length <= handlesBefore, 2000, 'no handle more than before');
-    if (linux) assert.equal(openDescriptors(), before);
-  });
-
-  it('leaves no folder behind, however it ends', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pool-test-'));
-    try {
-      const [gentle, sudden] = [new PipePool('mkfifo', folder), new PipePool('mkfifo', folder)];
-      const warming = [gentle.warm(), sudden.warm()];
-      await until(() => readdirSync(folder).length === 2);
-      sudden.disposeNow();
-      assert.equal(readdirSync(folder).length, 1);
-      await gentle.dispose();
-      assert.deepEqual(readdirSync(folder), []);
-      await Promise.all(warming);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  it('makes real pipes where the preferred folder is not to be had', async () => {
-    const own = new ProcessTable({}, { pipes: new PipePool('mkfifo', '/nowhere') });
-    const { text } = await run(own, shell('echo out > /dev/stdout'));
-    assert.equal(text(), 'out\n');
-    await own.shutdown();
-  });
-
-  it('has no descriptor more after failed starts', async () => {
-    const own = new ProcessTable();
-    await run(own, spec(['true']));
-    await own.shutdown({ reopen: true });
-    await sleep(20);
-    const before = linux ? openDescriptors() : 0;
-    for (let i = 0; i < 50; i++) await assert.rejects(own.start('id', spec(['/nowhere']), OWNER));
-    await own.shutdown();
-    await sleep(20);
-    if (linux) assert.equal(openDescriptors(), before);
   });
 });

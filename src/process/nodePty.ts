@@ -1,6 +1,5 @@
 import { accessSync, chmodSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { SpawnError } from './spawnError';
 
 /** The native part of node-pty, as far as it is used here (1.2.0-beta.15, POSIX). */
 export interface NativePty {
@@ -40,19 +39,6 @@ export const loadNativePty: PtyLoader = () => {
   loaded ??= load();
   return loaded;
 };
-
-/** What `load` answers, or a SpawnError that says why there are no terminals here. */
-export function terminalsOrSpawnError<T>(load: () => T): T {
-  try {
-    return load();
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new SpawnError(
-      `Terminals (tty: true) are not available: node-pty's binary for ${process.platform}-${process.arch} ` +
-        `could not be loaded (${reason}). Processes with pipes (tty: false) work.`,
-    );
-  }
-}
 
 function load(): LoadedPty {
   // Not at the top: a missing binary must not keep processes with pipes from running.

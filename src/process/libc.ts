@@ -1,0 +1,87 @@
+import { getSystemErrorName, promisify } from 'node:util';
+import { osSpawnError, type SpawnError } from './spawnError';
+
+/** Both ends of a pipe as file descriptors, blocking and closed on exec. */
+export interface Pipe {
+  readonly readFd: number;
+  readonly writeFd: number;
+}
+
+/** A call by name: the arguments are numbers, strings, string arrays that end with null, and buffers. */
+export type Call = (...args: unknown[]) => number;
+
+/** A call that is made on another thread; at most 256 at once. */
+export type SlowCall = (...args: unknown[]) => Promise<number>;
+
+/** The system's C library, for the calls that Node does not have. */
+export interface Libc {
+  /** Throws a SpawnError when descriptors have run out. */
+  pipe(): Pipe;
+  closeOnExec(fd: number): void;
+  /** The function of this C declaration; undefined where the library has none of its name. */
+  find(declaration: string): Call | undefined;
+  findSlow(declaration: string): SlowCall | undefined;
+  /** The error of the call that was made last. */
+  lastError(): SpawnError;
+}
+
+/** The SpawnError for a number from errno.h. */
+export function errnoError(errno: number): SpawnError {
+  return osSpawnError(getSystemErrorName(-errno));
+}
+
+const O_CLOEXEC = 0o2000000;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+
+/** Loads koffi's binary for this platform and binds what is already there of the C library; throws without one. */
+export function loadLibc(): Libc {
+  // Not at the top: a missing binary must not keep the rest from working.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const koffi = require('koffi') as typeof import('koffi');
+  // What this program has loaded already, whatever its file is called.
+  const library = koffi.load(null);
+  const find = (declaration: string) => {
+    try {
+      return library.func(declaration);
+    } catch {
+      return undefined;
+    }
+  };
+  const need = (declaration: string): Call => {
+    const call = find(declaration);
+    if (!call) throw new Error(`The C library has no function ${declaration}`);
+    return call;
+  };
+  const lastError = () => errnoError(koffi.errno());
+  const fcntl = need('int fcntl(int fd, int command, ...)');
+  const closeOnExec = (fd: number) => void fcntl(fd, F_SETFD, 'int', FD_CLOEXEC);
+  return {
+    pipe: pipeMaker(find, need, closeOnExec, lastError),
+    closeOnExec,
+    find,
+    findSlow: (declaration) => {
+      const call = find(declaration);
+      return call && (promisify(call.async) as SlowCall);
+    },
+    lastError,
+  };
+}
+
+function pipeMaker(
+  find: Libc['find'],
+  need: (declaration: string) => Call,
+  closeOnExec: Libc['closeOnExec'],
+  lastError: Libc['lastError'],
+): Libc['pipe'] {
+  const pipe2 = find('int pipe2(_Out_ int *ends, int flags)');
+  // macOS has the older one only.
+  const pipe = pipe2 ? undefined : need('int pipe(_Out_ int *ends)');
+  return () => {
+    const ends = [-1, -1];
+    if ((pipe2?.(ends, O_CLOEXEC) ?? pipe?.(ends)) !== 0) throw lastError();
+    const [readFd = -1, writeFd = -1] = ends;
+    if (pipe) [readFd, writeFd].forEach(closeOnExec);
+    return { readFd, writeFd };
+  };
+}

@@ -1,0 +1,76 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import type { Libc } from './libc';
+import { toSpawnError } from './spawnError';
+import { DEFAULT_SIZE, type TerminalSize } from './types';
+
+/** A new terminal by its master, which does not block. */
+export interface MasterTerminal {
+  readonly fd: number;
+  /** Of its other side. */
+  readonly path: string;
+}
+
+export interface Terminals {
+  /** Throws a SpawnError. */
+  open(size: TerminalSize | undefined): MasterTerminal;
+  resize(fd: number, size: TerminalSize): void;
+}
+
+const MASTERS = '/dev/ptmx';
+const LONGEST_PATH_BYTES = 64;
+
+/** Numbers of Linux's termios. */
+const TIOCSWINSZ = 0x5414;
+const TERMIOS_BYTES = 64;
+const BRKINT = 0o2;
+const IXANY = 0o4000;
+const IMAXBEL = 0o20000;
+const IUTF8 = 0o40000;
+
+/** Opens terminals on Linux; undefined where the C library lacks something. */
+export function findTerminals(libc: Libc): Terminals | undefined {
+  const unlock = libc.find('int unlockpt(int fd)');
+  const nameOf = libc.find('int ptsname_r(int fd, void *name, size_t bytes)');
+  const ioctl = libc.find('int ioctl(int fd, unsigned long request, ...)');
+  const getAttributes = libc.find('int tcgetattr(int fd, void *termios)');
+  const setAttributes = libc.find('int tcsetattr(int fd, int when, void *termios)');
+  if (!unlock || !nameOf || !ioctl || !getAttributes || !setAttributes) return undefined;
+
+  const check = (result: number): void => {
+    if (result !== 0) throw libc.lastError();
+  };
+  const resize = (fd: number, { rows, cols }: TerminalSize): void => {
+    check(ioctl(fd, TIOCSWINSZ, 'void *', Buffer.from(Uint16Array.of(rows, cols, 0, 0).buffer)));
+  };
+  /** Beyond the system's own: what an editor's terminals have, such as a backspace over whole letters. */
+  const configure = (fd: number): void => {
+    const termios = Buffer.alloc(TERMIOS_BYTES);
+    check(getAttributes(fd, termios));
+    const [inputFlags] = new Uint32Array(termios.buffer, 0, 1);
+    new Uint32Array(termios.buffer)[0] = (inputFlags ?? 0) | BRKINT | IXANY | IMAXBEL | IUTF8;
+    check(setAttributes(fd, 0, termios));
+  };
+  const open = (size = DEFAULT_SIZE): MasterTerminal => {
+    const fd = openMaster();
+    try {
+      check(unlock(fd));
+      const name = Buffer.alloc(LONGEST_PATH_BYTES);
+      check(nameOf(fd, name, name.length));
+      configure(fd);
+      resize(fd, size);
+      return { fd, path: name.toString('latin1', 0, name.indexOf(0)) };
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  };
+  return { open, resize };
+}
+
+function openMaster(): number {
+  try {
+    return openSync(MASTERS, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw toSpawnError(error);
+  }
+}
