@@ -12,7 +12,10 @@ export class ChildReaper {
   readonly #onSignal = (): void => this.#look();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly libc: Libc) {
+  constructor(
+    private readonly libc: Libc,
+    private readonly lookMs = LOOK_MS,
+  ) {
     const waitpid = libc.find('int waitpid(int pid, _Out_ int *status, int options)');
     if (!waitpid) throw new Error('The C library has no waitpid');
     this.#waitpid = waitpid;
@@ -22,7 +25,7 @@ export class ChildReaper {
   exitOf(pid: number): Promise<ChildExit> {
     if (this.#running.size === 0) {
       process.on('SIGCHLD', this.#onSignal);
-      this.#timer = setInterval(this.#onSignal, LOOK_MS);
+      this.#timer = setInterval(this.#onSignal, this.lookMs);
     }
     const exit = new Promise<ChildExit>((resolve) => this.#running.set(pid, resolve));
     // It may have ended before anybody listened.

@@ -1,4 +1,5 @@
-import { getSystemErrorName, promisify } from 'node:util';
+import { constants } from 'node:os';
+import { promisify } from 'node:util';
 import { osSpawnError, type SpawnError } from './spawnError';
 
 /** Both ends of a pipe as file descriptors, blocking and closed on exec. */
@@ -17,6 +18,8 @@ export type SlowCall = (...args: unknown[]) => Promise<number>;
 export interface Libc {
   /** Throws a SpawnError when descriptors have run out. */
   pipe(): Pipe;
+  /** For what came from here: Node takes such a number for a mistake in a worker thread. */
+  close(fd: number): void;
   closeOnExec(fd: number): void;
   /** The function of this C declaration; undefined where the library has none of its name. */
   find(declaration: string): Call | undefined;
@@ -27,7 +30,8 @@ export interface Libc {
 
 /** The SpawnError for a number from errno.h. */
 export function errnoError(errno: number): SpawnError {
-  return osSpawnError(getSystemErrorName(-errno));
+  const named = Object.entries(constants.errno).find(([, number]) => number === errno);
+  return osSpawnError(named?.[0] ?? `error ${errno}`);
 }
 
 const O_CLOEXEC = 0o2000000;
@@ -55,9 +59,11 @@ export function loadLibc(): Libc {
   };
   const lastError = () => errnoError(koffi.errno());
   const fcntl = need('int fcntl(int fd, int command, ...)');
+  const close = need('int close(int fd)');
   const closeOnExec = (fd: number) => void fcntl(fd, F_SETFD, 'int', FD_CLOEXEC);
   return {
     pipe: pipeMaker(find, need, closeOnExec, lastError),
+    close: (fd) => void close(fd),
     closeOnExec,
     find,
     findSlow: (declaration) => {

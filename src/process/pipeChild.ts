@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Child, ChildSink, StdinPipe } from './child';
@@ -26,7 +25,7 @@ export async function startPipeChild(spec: SpawnSpec, libc: Libc, launcher: Laun
     const [out, err] = [takePipe(libc, pipes), takePipe(libc, pipes)];
     const stdin = spec.pipeStdin ? takePipe(libc, pipes) : undefined;
     const launched = await launcher.launch(spec, [stdin?.readFd ?? 'ignore', out.writeFd, err.writeFd]);
-    for (const fd of [out.writeFd, err.writeFd, ...(stdin ? [stdin.readFd] : [])]) closeSync(fd);
+    for (const fd of [out.writeFd, err.writeFd, ...(stdin ? [stdin.readFd] : [])]) libc.close(fd);
     const writer = stdin && new Socket({ fd: stdin.writeFd, readable: false, writable: true });
     return new PipeChild(
       launched,
@@ -34,7 +33,7 @@ export async function startPipeChild(spec: SpawnSpec, libc: Libc, launcher: Laun
       writer && new PipeStdin(writer),
     );
   } catch (error) {
-    for (const { readFd, writeFd } of pipes) [readFd, writeFd].forEach((fd) => closeSync(fd));
+    for (const { readFd, writeFd } of pipes) [readFd, writeFd].forEach((fd) => libc.close(fd));
     throw error;
   }
 }

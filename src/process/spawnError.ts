@@ -17,6 +17,7 @@ const OS_TEXTS: Readonly<Record<string, string>> = {
   EPERM: 'Operation not permitted',
   ENOENT: 'No such file or directory',
   EIO: 'Input/output error',
+  ECHILD: 'No child processes',
   E2BIG: 'Argument list too long',
   ENOEXEC: 'Exec format error',
   EAGAIN: 'Resource temporarily unavailable',
