@@ -126,7 +126,7 @@ const SYSTEM = join(__dirname, '../../../src/process');
        const table = new ProcessTable();
        (async () => {
          for (const tty of [false, true]) {
-           const row = await table.start('id', { argv: ['sh', '-c', 'echo $((6 * 7)); exit 3'], cwd: '/',
+           const row = await table.start('id', { argv: ['sh', '-c', 'sleep 0.3; echo $((6 * 7)); exit 3'], cwd: '/',
              env: { PATH: '/bin:/usr/bin' }, tty, pipeStdin: false }, { id: 'o', name: 'o' });
            let text = '';
            row.attach((event) => {
@@ -142,7 +142,7 @@ const SYSTEM = join(__dirname, '../../../src/process');
     const warned = (warning: Error): void => void warnings.push(warning.message);
     process.on('warning', warned);
     worker.on('message', (reply) => replies.push(reply));
-    for (let left = 400; left > 0 && replies.length < 2; left--) await sleep(50);
+    for (let left = 100; left > 0 && replies.length < 2; left--) await sleep(50);
     await worker.terminate();
     process.off('warning', warned);
     assert.deepEqual(warnings, []);
