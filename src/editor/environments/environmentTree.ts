@@ -11,10 +11,8 @@ import {
 import { LOCAL_ID, type FaultyEntry } from './entries';
 import type { Environments } from './environments';
 import { addressOf } from './address';
+import { Redraw } from '../redraw';
 import { ENVIRONMENT_WORDS, faultSentence, faultText } from './words';
-
-/** Changes of several at once become one redraw. */
-const COALESCE_MS = 200;
 
 export class EnvironmentNode {
   constructor(readonly id: string) {}
@@ -31,17 +29,17 @@ export class EnvironmentTree implements vscode.TreeDataProvider<PlaceNode>, vsco
   private readonly changeEmitter = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changeEmitter.event;
   private readonly nodes = new Map<string, EnvironmentNode>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly redraw = new Redraw(() => this.drawChanged());
   /** What is shown, so that nothing is drawn anew that looks the same: a click there would find nothing. */
   private shown = '';
 
   constructor(private readonly environments: Environments) {
-    environments.on('changed', this.changed);
+    environments.on('changed', this.redraw.ask);
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.environments.off('changed', this.changed);
+    this.redraw.dispose();
+    this.environments.off('changed', this.redraw.ask);
     this.changeEmitter.dispose();
   }
 
@@ -109,20 +107,17 @@ export class EnvironmentTree implements vscode.TreeDataProvider<PlaceNode>, vsco
     return tooltip;
   }
 
-  private readonly changed = (): void => {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      const items = this.getChildren().map((node) => {
-        const { id, description, contextValue, accessibilityInformation } = this.getTreeItem(node);
-        // The last one has all that the row says, and the problem, which its tooltip shows.
-        return [id, description, contextValue, accessibilityInformation?.label];
-      });
-      const now = JSON.stringify(items);
-      if (now === this.shown) return;
-      this.shown = now;
-      this.changeEmitter.fire(undefined);
-    }, COALESCE_MS);
-  };
+  private drawChanged(): void {
+    const items = this.getChildren().map((node) => {
+      const { id, description, contextValue, accessibilityInformation } = this.getTreeItem(node);
+      // The last one has all that the row says, and the problem, which its tooltip shows.
+      return [id, description, contextValue, accessibilityInformation?.label];
+    });
+    const now = JSON.stringify(items);
+    if (now === this.shown) return;
+    this.shown = now;
+    this.changeEmitter.fire(undefined);
+  }
 }
 
 function faultyItem({ entry }: FaultyNode): vscode.TreeItem {

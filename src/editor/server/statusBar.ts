@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ProcessTable } from '../../environment/index';
+import { Redraw } from '../redraw';
 import type { Door } from './door';
 
 /** Low, so that it stands right of what belongs to the workspace's version control. */
@@ -13,29 +14,32 @@ export class StatusBar implements vscode.Disposable {
     PRIORITY,
   );
 
+  private readonly redraw = new Redraw(() => this.refresh());
+
   constructor(
     private readonly door: Door,
     private readonly table: ProcessTable,
   ) {
     this.item.name = vscode.l10n.t('Exec Server');
     this.item.command = 'execServer.showMenu';
-    door.on('changed', this.refresh);
-    door.on('clients', this.refresh);
-    table.on('added', this.refresh);
-    table.on('changed', this.refresh);
+    door.on('changed', this.redraw.ask);
+    door.on('clients', this.redraw.ask);
+    table.on('added', this.redraw.ask);
+    table.on('changed', this.redraw.ask);
     this.refresh();
     this.item.show();
   }
 
   dispose(): void {
-    this.door.off('changed', this.refresh);
-    this.door.off('clients', this.refresh);
-    this.table.off('added', this.refresh);
-    this.table.off('changed', this.refresh);
+    this.redraw.dispose();
+    this.door.off('changed', this.redraw.ask);
+    this.door.off('clients', this.redraw.ask);
+    this.table.off('added', this.redraw.ask);
+    this.table.off('changed', this.redraw.ask);
     this.item.dispose();
   }
 
-  private readonly refresh = (): void => {
+  private refresh(): void {
     const running = this.table.list().filter(({ state }) => state === 'running').length;
     const { state } = this.door;
     const [text, tooltip] = {
@@ -63,7 +67,7 @@ export class StatusBar implements vscode.Disposable {
     };
     this.item.backgroundColor =
       state === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
-  };
+  }
 
   private openText(running: number): string {
     const clients = this.door.clients.filter(({ connected }) => connected).length;

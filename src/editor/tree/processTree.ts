@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ManagedProcess, ProcessTable } from '../../environment/index';
+import { Redraw } from '../redraw';
 import { oneLine } from '../text/clean';
 import { groupRows, type ClientRow, type KnownClient } from './groups';
 import {
@@ -13,8 +14,6 @@ import {
   type PlaceStatus,
 } from './rows';
 
-/** Changes of many processes at once become one redraw. */
-const COALESCE_MS = 200;
 /** A row that is drawn anew loses its tooltip: time stands still for so long in one whose tooltip was asked for. */
 const READING_MS = 10_000;
 
@@ -26,7 +25,7 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   private readonly nodes = new Map<string, ProcessNode>();
   private readonly dirty = new Set<string>();
   private structureChanged = true;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly redraw = new Redraw(() => this.flush());
 
   constructor(
     private readonly table: ProcessTable,
@@ -39,7 +38,7 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
+    this.redraw.dispose();
     this.table.off('added', this.structure);
     this.table.off('removed', this.structure);
     this.table.off('changed', this.changed);
@@ -49,7 +48,7 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   /** Who is there has changed. */
   readonly structure = (): void => {
     this.structureChanged = true;
-    this.schedule();
+    this.redraw.ask();
   };
 
   /** Only its age has changed. */
@@ -60,7 +59,7 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   /** A process has changed. */
   readonly changed = (process: ManagedProcess): void => {
     this.dirty.add(process.key);
-    this.schedule();
+    this.redraw.ask();
   };
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -121,12 +120,7 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       : { away: this.places.away(place), text: oneLine(this.places.status(place)) };
   }
 
-  private schedule(): void {
-    this.timer ??= setTimeout(() => this.flush(), COALESCE_MS);
-  }
-
   private flush(): void {
-    this.timer = undefined;
     const nodes = [...this.dirty].flatMap((key) => this.nodes.get(key) ?? []);
     this.dirty.clear();
     const altered = this.structureChanged ? this.regroup() : [];

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ManagedProcess, ProcessTable } from '../../environment/index';
+import { Redraw } from '../redraw';
 import { standing } from './describe';
 import { factsOf } from './facts';
 import type { ProcessTree } from './processTree';
@@ -16,6 +17,8 @@ export class ProcessView implements vscode.Disposable {
   /** Whose end has been looked at already; later changes of them are no news. */
   private readonly judged = new WeakSet<ManagedProcess>();
   private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly contexts = new Map<string, boolean>();
+  private readonly context = new Redraw(() => this.refreshContext());
   private clock: NodeJS.Timeout | undefined;
 
   constructor(
@@ -38,6 +41,7 @@ export class ProcessView implements vscode.Disposable {
 
   dispose(): void {
     clearInterval(this.clock);
+    this.context.dispose();
     this.table.off('added', this.started);
     this.table.off('changed', this.changed);
     this.table.off('removed', this.removed);
@@ -55,12 +59,12 @@ export class ProcessView implements vscode.Disposable {
   }
 
   private readonly started = (): void => {
-    this.refreshContext();
+    this.context.ask();
     this.setClock();
   };
 
   private readonly changed = (process: ManagedProcess): void => {
-    if (process.closed) this.refreshContext();
+    if (process.closed) this.context.ask();
     if (process.state === 'running' || this.judged.has(process)) return;
     this.judged.add(process);
     const stand = standing(factsOf(process));
@@ -72,7 +76,7 @@ export class ProcessView implements vscode.Disposable {
 
   private readonly removed = (process: ManagedProcess): void => {
     this.seen(process);
-    this.refreshContext();
+    this.context.ask();
   };
 
   private visibilityChanged(): void {
@@ -93,8 +97,14 @@ export class ProcessView implements vscode.Disposable {
   private refreshContext(): void {
     const processes = this.table.list();
     const running = processes.filter(({ closed }) => !closed).length;
-    void vscode.commands.executeCommand('setContext', 'execServer.anyRunning', running > 0);
-    void vscode.commands.executeCommand('setContext', 'execServer.anyFinished', processes.length > running);
+    this.setContext('execServer.anyRunning', running > 0);
+    this.setContext('execServer.anyFinished', processes.length > running);
+  }
+
+  private setContext(key: string, value: boolean): void {
+    if (this.contexts.get(key) === value) return;
+    this.contexts.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
   }
 
   /** Ticks only while someone looks and something runs. */
