@@ -14,7 +14,7 @@ export type Call = (...args: unknown[]) => number;
 /** A call that is made on another thread; at most 256 at once. */
 export type SlowCall = (...args: unknown[]) => Promise<number>;
 
-/** The system's C library, for the calls that Node does not have. */
+/** The C library of Linux, for the calls that Node does not have. */
 export interface Libc {
   /** Throws a SpawnError when descriptors have run out. */
   pipe(): Pipe;
@@ -38,12 +38,11 @@ const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 
-/** Loads koffi's binary for this platform and binds what is already there of the C library; throws without one. */
+/** Loads koffi's binary for this machine; throws without one. What it then finds is loaded in this process already. */
 export function loadLibc(): Libc {
   // Not at the top: a missing binary must not keep the rest from working.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const koffi = require('koffi') as typeof import('koffi');
-  // What this program has loaded already, whatever its file is called.
   const library = koffi.load(null);
   const find = (declaration: string) => {
     try {
@@ -52,42 +51,24 @@ export function loadLibc(): Libc {
       return undefined;
     }
   };
-  const need = (declaration: string): Call => {
-    const call = find(declaration);
-    if (!call) throw new Error(`The C library has no function ${declaration}`);
-    return call;
-  };
+  const pipe2 = library.func('int pipe2(_Out_ int *ends, int flags)') as Call;
+  const close = library.func('int close(int fd)') as Call;
+  const fcntl = library.func('int fcntl(int fd, int command, ...)') as Call;
   const lastError = () => errnoError(koffi.errno());
-  const fcntl = need('int fcntl(int fd, int command, ...)');
-  const close = need('int close(int fd)');
-  const closeOnExec = (fd: number) => void fcntl(fd, F_SETFD, 'int', FD_CLOEXEC);
   return {
-    pipe: pipeMaker(find, need, closeOnExec, lastError),
+    pipe: () => {
+      const ends = [-1, -1];
+      if (pipe2(ends, O_CLOEXEC) !== 0) throw lastError();
+      const [readFd = -1, writeFd = -1] = ends;
+      return { readFd, writeFd };
+    },
     close: (fd) => void close(fd),
-    closeOnExec,
+    closeOnExec: (fd) => void fcntl(fd, F_SETFD, 'int', FD_CLOEXEC),
     find,
     findSlow: (declaration) => {
       const call = find(declaration);
       return call && (promisify(call.async) as SlowCall);
     },
     lastError,
-  };
-}
-
-function pipeMaker(
-  find: Libc['find'],
-  need: (declaration: string) => Call,
-  closeOnExec: Libc['closeOnExec'],
-  lastError: Libc['lastError'],
-): Libc['pipe'] {
-  const pipe2 = find('int pipe2(_Out_ int *ends, int flags)');
-  // macOS has the older one only.
-  const pipe = pipe2 ? undefined : need('int pipe(_Out_ int *ends)');
-  return () => {
-    const ends = [-1, -1];
-    if ((pipe2?.(ends, O_CLOEXEC) ?? pipe?.(ends)) !== 0) throw lastError();
-    const [readFd = -1, writeFd = -1] = ends;
-    if (pipe) [readFd, writeFd].forEach(closeOnExec);
-    return { readFd, writeFd };
   };
 }

@@ -13,7 +13,7 @@ import { DEFAULT_SIZE, type SpawnSpec } from './types';
 /** Starts programs as Node and node-pty do: on macOS, on an old Linux, in a worker thread. */
 export class NodeLauncher implements Launcher {
   constructor(
-    private readonly libc: Libc,
+    private readonly libc: Libc | undefined,
     private readonly loadPty: PtyLoader,
   ) {}
 
@@ -51,7 +51,8 @@ export class NodeLauncher implements Launcher {
         helperPath,
         ended,
       );
-      this.libc.closeOnExec(fd);
+      // On Linux node-pty leaves it open for every later child. macOS closes all such by itself.
+      this.libc?.closeOnExec(fd);
       const resize: LaunchedInTerminal['resize'] = (size) => native.resize(fd, size.cols, size.rows, 0, 0);
       return { fd, pid, path: pty, exit, resize };
     } catch (error) {

@@ -16,8 +16,8 @@ interface Source {
 }
 
 /**
- * Starts a program on real pipes. Node's own are socket pairs, and a child cannot open those again, so
- * `echo x > /dev/stderr` fails. Rejects with a SpawnError.
+ * Starts a program on real pipes. Node's own are socket pairs, and on Linux a child cannot open those again,
+ * so `echo x > /dev/stderr` fails. Rejects with a SpawnError.
  */
 export async function startPipeChild(spec: SpawnSpec, libc: Libc, launcher: Launcher): Promise<Child> {
   const pipes: Pipe[] = [];
@@ -48,7 +48,7 @@ function sourceOf(stream: OutputStream, { readFd: fd }: Pipe): Source {
   return { stream, fd, socket: new Socket({ fd, readable: true, writable: false }) };
 }
 
-/** Where no pipes can be made, as on Windows: Node's socket pairs or named pipes. */
+/** On Node's own socket pairs (macOS, where they can be opened again) or named pipes (Windows). */
 export async function startSocketChild(spec: SpawnSpec): Promise<Child> {
   const launched = await launchByNode(spec, [spec.pipeStdin ? 'pipe' : 'ignore', 'pipe', 'pipe']);
   const { stdin, stdout, stderr } = launched.child;
@@ -78,7 +78,10 @@ class PipeChild implements Child {
   }
 
   begin(sink: ChildSink): void {
-    void this.launched.exit.then((exit) => sink.exited(exit));
+    void this.launched.exit.then((exit) => {
+      for (const reader of this.#readers) reader.childExited();
+      sink.exited(exit);
+    });
     for (const { stream, socket, fd } of this.sources) {
       const reader = new PipeReader(
         socket,

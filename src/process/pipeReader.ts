@@ -34,6 +34,13 @@ export class PipeReader {
     this.socket.resume();
   }
 
+  /** The child has exited: what it wrote comes before that, unless the reader has to wait. */
+  childExited(): void {
+    if (this.#ended || this.fd === undefined || this.socket.isPaused()) return;
+    // What waits in the socket's own buffer comes first, by itself.
+    if (!this.socket.destroyed && this.socket.readableLength === 0) this.#readRest(this.fd);
+  }
+
   /** Takes what is there now and closes this end; later writes of whoever holds the other get EPIPE. */
   cut(): void {
     if (this.#ended) return;

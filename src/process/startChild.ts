@@ -29,7 +29,7 @@ async function startIn(spec: SpawnSpec, load: SystemLoader): Promise<Child> {
   if (process.platform === 'win32') return spec.tty ? startWindowsPtyChild(spec) : startSocketChild(spec);
   if (spec.tty) return startPtyChild(spec, orNoTerminals('koffi', load).launcher);
   const system = systemOrNone(load);
-  return system ? startPipeChild(spec, system.libc, system.launcher) : startSocketChild(spec);
+  return system?.libc ? startPipeChild(spec, system.libc, system.launcher) : startSocketChild(spec);
 }
 
 function systemOrNone(load: SystemLoader): System | undefined {

@@ -4,9 +4,10 @@ import { loadLibc, type Libc } from './libc';
 import { NodeLauncher } from './nodeLauncher';
 import { loadNativePty } from './nodePty';
 
-/** What processes are made with on Linux and macOS. */
+/** What processes are made with, but for Windows. */
 export interface System {
-  readonly libc: Libc;
+  /** On Linux only. */
+  readonly libc: Libc | undefined;
   readonly launcher: Launcher;
 }
 
@@ -15,6 +16,8 @@ export type SystemLoader = () => System;
 
 /** Loads the binaries that this system needs, at the first call. */
 export const loadSystem: SystemLoader = once(() => {
+  if (process.platform !== 'linux')
+    return { libc: undefined, launcher: new NodeLauncher(undefined, loadNativePty) };
   const libc = loadLibc();
   return { libc, launcher: findPosixLauncher(libc) ?? new NodeLauncher(libc, loadNativePty) };
 });

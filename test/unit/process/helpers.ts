@@ -9,7 +9,7 @@ import type { ProcessTable } from '../../../src/process/processTable';
 import { loadSystem, type System, type SystemLoader } from '../../../src/process/system';
 import type { ProcessEvent, SpawnSpec } from '../../../src/process/types';
 
-/** The ways to start programs: this system's own, and the one that is macOS's and an old Linux's. */
+/** The ways to start programs: this system's own, and the one that is an old Linux's, and macOS's in its terminals. */
 export const WAYS: readonly { readonly name: string; readonly loadSystem: SystemLoader }[] = [
   { name: 'by this system’s launcher', loadSystem },
   ...(process.platform === 'linux' ? [{ name: 'by Node and node-pty', loadSystem: nodeSystem }] : []),

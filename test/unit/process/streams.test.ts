@@ -34,6 +34,16 @@ for (const { name, loadSystem } of WAYS)
       assert.deepEqual(events[2], { type: 'exited', seq: 3, exitCode: 3 });
     });
 
+    it('tells what a process wrote before its exit, however short it is', async () => {
+      const orders = await Promise.all(
+        Array.from({ length: 100 }, async () => {
+          const { events } = await run(table, shell('echo a; echo b >&2; (sleep 0.2) &'));
+          return events.map(({ type }) => type).join();
+        }),
+      );
+      assert.deepEqual([...new Set(orders)], ['output,output,exited,closed']);
+    });
+
     it('a process without output has exited 1 and closed 2', async () => {
       const { events, process } = await run(table, spec(['true']));
       assert.deepEqual(events, [
