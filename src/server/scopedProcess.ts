@@ -1,6 +1,7 @@
 import type { Attachment, HostProcess, ProcessEvent, StopOptions } from '../environment';
 import type { Logger } from './logger';
 import type { Outlet } from './outlet';
+import { StdinQueue } from './stdinQueue';
 import { stopProcess } from './stopProcess';
 
 /** One process of a scope: starting, running, exited, closed. */
@@ -10,6 +11,7 @@ export class ScopedProcess {
   private exitSeen = false;
   private closeSeen = false;
   private ending = false;
+  readonly stdinQueue = new StdinQueue();
   private settle: () => void = () => undefined;
   /** Resolves when the start has been answered, with whatever. */
   readonly settled = new Promise<void>((resolve) => (this.settle = resolve));

@@ -13,7 +13,7 @@ interface Place {
 }
 
 /**
- * When a write is answered (PROTOCOL chapter 8): as soon as the child's pipe has taken it, or it waits in the queue;
+ * When a write is answered, in every dialect (PROTOCOL chapter 8): as soon as the child's pipe has taken it, or it waits in the queue;
  * with more than 128 chunks or 16 MiB ahead of it, when the process has read enough of them, or has ended.
  */
 export class StdinQueue {

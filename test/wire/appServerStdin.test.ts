@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { bothApp } from './cases.js';
 import { Failure } from './client.js';
 import { appServer } from './appServerClient.js';
@@ -23,6 +24,17 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     client.post('process/writeStdin', { processHandle: 'h', closeStdin: true });
     const exited = await client.wait('the exit', () => client.log.find((m) => m.method === 'process/exited'));
     assert.equal(exited.params?.['stdout'], '123');
+  });
+
+  bothApp('ch 15.2: writes and a close are answered before the process reads them', async (t) => {
+    const go = `${await t.dir()}/go`;
+    const script = `while [ ! -e ${go} ]; do sleep 0.05; done; exec wc -c`;
+    const handle = await (await appServer(t)).sh(script, { streamStdin: true });
+    const large = 'x'.repeat(1 << 20);
+    for (const text of [large, 'a', 'b']) await handle.call('writeStdin', { deltaBase64: b64(text) });
+    assert.deepEqual(await handle.call('writeStdin', { deltaBase64: b64('c'), closeStdin: true }), {});
+    await writeFile(go, '');
+    assert.equal((await handle.exited())['stdout'], `${String(large.length + 3)}\n`);
   });
 
   bothApp('ch 15.2: what writeStdin refuses', async (t) => {

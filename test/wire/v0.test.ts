@@ -54,6 +54,17 @@ describe('ch 14: the early exec-server', () => {
     }
   });
 
+  ours('ch 14: writes are answered before the terminal is read', async (t) => {
+    const client = await session(t);
+    const { id } = await start(client, 'exec sleep 60', { tty: true });
+    const chunk = b64(`${'x'.repeat(1000)}\n`);
+    for (let i = 0; i < 60; i++) {
+      const answer = await client.call('command/exec/write', { sessionId: id, chunk });
+      assert.deepEqual(answer, { accepted: true });
+    }
+    assert.deepEqual(await client.call('command/exec/terminate', { sessionId: id }), { running: true });
+  });
+
   ours('ch 14: env is exact, cwd native, arg0 honoured', async (t) => {
     const client = await session(t);
     for (const tty of [false, true]) {

@@ -13,11 +13,12 @@ export const stdinHandler = handler(appServer.processes.writeStdin, async (param
   const { entry, traits } = await activeProcess(processHandle, call);
   if (!traits.streamStdin) throw invalidRequest('stdin streaming is not enabled for this process');
   if (delta && traits.stdinClosed) throw invalidRequest('stdin is already closed');
-  if (!entry.process || entry.hasExited) throw notRunning(processHandle);
-  const written = delta ? entry.process.write(delta) : undefined;
+  const { process, stdinQueue } = entry;
+  if (!process || entry.hasExited) throw notRunning(processHandle);
+  const written = delta ? stdinQueue.answer(process.write(delta), delta.length) : undefined;
   if (closeStdin && !traits.stdinClosed) {
     traits.stdinClosed = true;
-    await entry.process.closeStdin();
+    await stdinQueue.answer(process.closeStdin(), 0);
   }
   if ((await written) === 'stdinClosed') throw notRunning(processHandle);
   return {};

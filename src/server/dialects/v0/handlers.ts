@@ -15,7 +15,7 @@ export const handlers: readonly Handler<V0Call>[] = [
     if (!entry?.process) throw invalidRequest(`unknown session id ${sessionId}`);
     let status: WriteStatus;
     try {
-      status = await entry.process.write(chunk);
+      status = await entry.stdinQueue.answer(entry.process.write(chunk), chunk.length);
     } catch {
       throw internalError('failed to write to process stdin');
     }
