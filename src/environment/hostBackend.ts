@@ -1,5 +1,6 @@
 import type {
   Attachment,
+  ChunkUse,
   OutputStream,
   ProcessEvent,
   ProcessOwner,
@@ -58,7 +59,7 @@ export interface HostProcess {
   /** Calls `listener` whenever there may be news for a reader; returns the way to stop. */
   subscribeWake(listener: () => void): () => void;
   /** Every event after `afterSeq`, retained ones first, in order, none lost while attached. */
-  attach(listener: (event: ProcessEvent) => void, afterSeq?: number): Attachment;
+  attach(listener: (event: ProcessEvent) => void, afterSeq?: number, use?: ChunkUse): Attachment;
 }
 
 /** Starts processes on this host for the clients of the server. */

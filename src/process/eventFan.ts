@@ -1,7 +1,10 @@
-import type { ProcessEvent } from './types';
+import { keep } from './slabs';
+import type { ChunkUse, ProcessEvent } from './types';
 
 interface Target {
   readonly listener: (event: ProcessEvent) => void;
+  /** What becomes of chunks. */
+  readonly use: ChunkUse;
   /** What came while the listener was at work on an earlier event. */
   readonly backlog: ProcessEvent[];
   busy: boolean;
@@ -16,8 +19,12 @@ export class EventFan {
   readonly #targets = new Set<Target>();
 
   /** Hands `first` to the listener, now, and then every event that is sent; returns the way to stop. */
-  add(listener: (event: ProcessEvent) => void, first: readonly ProcessEvent[]): () => void {
-    const target: Target = { listener, backlog: [...first], busy: false, gone: false };
+  add(
+    listener: (event: ProcessEvent) => void,
+    first: readonly ProcessEvent[],
+    use: ChunkUse = 'kept',
+  ): () => void {
+    const target: Target = { listener, use, backlog: [...first], busy: false, gone: false };
     this.#targets.add(target);
     drain(target);
     return () => {
@@ -29,7 +36,11 @@ export class EventFan {
   /** Hands one event to all. */
   send(event: ProcessEvent): void {
     // To all before the first is called: what that one causes must not overtake this event elsewhere.
-    for (const target of this.#targets) target.backlog.push(event);
+    for (const target of this.#targets) {
+      target.backlog.push(event);
+      // A busy one gets it later.
+      if (event.type === 'output' && (target.use === 'kept' || target.busy)) keep(event.chunk);
+    }
     for (const target of this.#targets) drain(target);
   }
 }

@@ -9,6 +9,7 @@ import { climb } from './stopLadder';
 import { checkSize } from './terminalSize';
 import type {
   Attachment,
+  ChunkUse,
   OutputStream,
   ProcessEvent,
   ProcessIdentity,
@@ -210,9 +211,13 @@ export class ManagedProcess {
     return this.log.onWake(listener);
   }
 
-  /** Every event after `afterSeq`: first, before this returns, the retained ones, then each as it happens. */
-  attach(listener: (event: ProcessEvent) => void, afterSeq = 0): Attachment {
-    return holdWhilePaused(this.log.attach(listener, afterSeq), this.#paused, () => this.#child);
+  /**
+   * Every event after `afterSeq`: first, before this returns, the retained ones, then each as it happens.
+   *
+   * @param use `lent` where the listener is done with a chunk when it returns
+   */
+  attach(listener: (event: ProcessEvent) => void, afterSeq = 0, use?: ChunkUse): Attachment {
+    return holdWhilePaused(this.log.attach(listener, afterSeq, use), this.#paused, () => this.#child);
   }
 
   /** SIGKILL for the whole family, in this turn: for the last moment of the host. */

@@ -3,7 +3,8 @@ import { DroppedIndex } from './droppedIndex';
 import { hostEndsBudget } from './endsBudget';
 import { EventFan } from './eventFan';
 import type { StreamSnapshot } from './outputEnds';
-import type { OutputChunk, OutputStream, ProcessEvent, ReadResult } from './types';
+import { hold, keep, release } from './slabs';
+import type { ChunkUse, OutputChunk, OutputStream, ProcessEvent, ReadResult } from './types';
 
 /** Output kept for late readers of one process, in bytes. */
 export const DEFAULT_RETAINED_BYTES = 1024 * 1024;
@@ -67,11 +68,15 @@ export class OutputLog {
     return this.#closed !== undefined;
   }
 
-  /** Takes over `chunk`, which must not change afterwards; an empty one is no event. */
+  /**
+   * Takes over `chunk`, which must not change as long as it is held or somebody keeps it (slabs.ts); an empty one
+   * is no event.
+   */
   appendOutput(stream: OutputStream, chunk: Buffer): void {
     if (this.#closed) throw new Error('output after the log was closed');
     if (chunk.length === 0) return;
     const output: OutputChunk & { type: 'output' } = { type: 'output', seq: this.#nextSeq++, stream, chunk };
+    hold(chunk);
     this.#chunks.push(output);
     this.#totalBytes += chunk.length;
     this.#ends.append(stream, chunk);
@@ -140,6 +145,7 @@ export class OutputLog {
     let sum = 0;
     for (const { seq, stream, chunk } of this.#chunks.after(afterSeq)) {
       if (chunks.length > 0 && sum + chunk.length > limit) break;
+      keep(chunk);
       chunks.push({ seq, stream, chunk });
       sum += chunk.length;
       if (sum >= limit) break;
@@ -161,18 +167,19 @@ export class OutputLog {
   }
 
   /** Calls `listener` with every event after `afterSeq`: first, now, the retained ones, then each new one. */
-  attach(listener: (event: ProcessEvent) => void, afterSeq = 0): () => void {
-    return this.#fan.add(listener, this.#eventsAfter(afterSeq));
+  attach(listener: (event: ProcessEvent) => void, afterSeq = 0, use?: ChunkUse): () => void {
+    return this.#fan.add(listener, this.#eventsAfter(afterSeq), use);
   }
 
   /** Calls `listener` after every event; returns the way to stop. */
   onWake(listener: () => void): () => void {
-    return this.#fan.add(() => listener(), []);
+    return this.#fan.add(() => listener(), [], 'lent');
   }
 
   #eventsAfter(afterSeq: number): ProcessEvent[] {
     const events: ProcessEvent[] = [];
     for (const { seq, stream, chunk } of this.#chunks.after(afterSeq)) {
+      keep(chunk);
       events.push({ type: 'output', seq, stream, chunk });
     }
     for (const event of [this.#exited, this.#closed]) if (event && event.seq > afterSeq) events.push(event);
@@ -185,6 +192,7 @@ export class OutputLog {
       if (!oldest) return;
       this.#dropped.add(oldest.seq, oldest.chunk.length);
       this.#retain(-oldest.chunk.length);
+      release(oldest.chunk);
     }
   }
 

@@ -1,3 +1,5 @@
+import { hold, release } from './slabs';
+
 /** Chunks below it are copied together, because each piece costs more than its bytes. */
 const SMALL_BYTES = 2048;
 const BLOCK_BYTES = 8192;
@@ -21,6 +23,7 @@ export class Pieces {
     this.#length += chunk.length;
     if (chunk.length >= SMALL_BYTES) {
       this.seal();
+      hold(chunk);
       this.#sealed.push(chunk);
       return;
     }
@@ -38,6 +41,7 @@ export class Pieces {
     while (first && left >= first.length) {
       left -= first.length;
       this.#sealed.shift();
+      release(first);
       first = this.#sealed[0];
     }
     if (first) this.#sealed[0] = first.subarray(left);

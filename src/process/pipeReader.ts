@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { isWorthSlab, release, SLAB_BYTES, takeSlab } from './slabs';
 
 /** The most that is taken out of a pipe when it is cut, in bytes: the largest a Linux pipe gets unasked. */
 const CUT_BYTES = 1024 * 1024;
@@ -19,11 +20,20 @@ export class PipeReader {
     private readonly output: (chunk: Buffer) => void,
     private readonly ended: () => void,
   ) {
-    socket.on('data', (chunk: Buffer) => this.output(chunk));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('end', () => this.#end());
     // A read error is an end like another: there is nobody to give it to but the log's reader.
     socket.on('error', () => this.#end());
     socket.on('close', () => this.#end());
+  }
+
+  /** Node reads into new memory, which is cheap as long as it is garbage at once: so large chunks are copied. */
+  #read(chunk: Buffer): void {
+    if (!isWorthSlab(chunk.length) || chunk.length > SLAB_BYTES) return this.output(chunk);
+    const slab = takeSlab();
+    chunk.copy(slab);
+    this.output(slab.subarray(0, chunk.length));
+    release(slab);
   }
 
   pause(): void {

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { isWorthSlab, release, SLAB_BYTES, takeSlab } from './slabs';
 import { errorCode } from './spawnError';
 
 /** What the kernel holds ready of a terminal's output; a read gives that much, seldom more. */
@@ -7,7 +8,7 @@ const KERNEL_BYTES = 4096;
 /** A read that gave about so much was one of many. */
 const FULL_BYTES = KERNEL_BYTES - 1;
 /** Reads are joined up to this many bytes. */
-const JOIN_BYTES = 65_536;
+const JOIN_BYTES = SLAB_BYTES;
 /**
  * After a full read a thread of the kernel fetches the next one. A read before that is done is put to sleep, and
  * waking up takes several times as long as this wait (npm run bench -- --only bulk), in ms.
@@ -22,7 +23,7 @@ const DRAIN_PAUSE_MS = 1;
 const DARWIN_LOOK_MS = 250;
 
 /** Shared by all readers: each takes out what it read before anything else happens. */
-let scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
+let scratch = takeSlab();
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -110,8 +111,15 @@ export class PtyReader {
     } catch (error) {
       atEnd = errorCode(error) === 'EIO';
     }
-    if (length > 0) this.output(takeScratch(length));
+    if (length > 0) this.#take(length);
     return atEnd;
+  }
+
+  /** The first `length` bytes of the scratch. */
+  #take(length: number): void {
+    const chunk = takeScratch(length);
+    this.output(chunk);
+    release(chunk);
   }
 
   /**
@@ -155,8 +163,8 @@ function waitForRefill(): void {
 
 /** The first `length` bytes of the scratch: a copy, or when it is nearly full the scratch itself. */
 function takeScratch(length: number): Buffer {
-  if (length <= JOIN_BYTES - 2 * KERNEL_BYTES) return Buffer.from(scratch.subarray(0, length));
+  if (!isWorthSlab(length)) return Buffer.from(scratch.subarray(0, length));
   const full = scratch.subarray(0, length);
-  scratch = Buffer.allocUnsafeSlow(JOIN_BYTES);
+  scratch = takeSlab();
   return full;
 }

@@ -56,6 +56,12 @@ export interface OutputChunk {
   readonly chunk: Buffer;
 }
 
+/**
+ * Whether the listener of an attachment goes on using chunks after it has returned. The memory of those that are
+ * only lent is used again.
+ */
+export type ChunkUse = 'kept' | 'lent';
+
 /** What happens to a process, in order: one counter from 1 without a gap over all three kinds. */
 export type ProcessEvent =
   | ({ readonly type: 'output' } & OutputChunk)

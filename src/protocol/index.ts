@@ -1,5 +1,6 @@
 export { Base64Error, decodeBase64, encodeBase64 } from './base64';
 export { ErrorCode, internalError, invalidParams, invalidRequest, RpcError } from './errors';
+export { giveBackMessage } from './messageMemory';
 export type { Method } from './method';
 export type { Notification } from './notification';
 export {

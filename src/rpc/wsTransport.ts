@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import { giveBackMessage } from '../protocol';
 import type { CloseCode, Transport, TransportEvents } from './transport';
 
 /**
@@ -22,7 +23,7 @@ export class WsTransport implements Transport {
   private closing = false;
   private hasEnded = false;
   private joining = false;
-  private readonly sent: (size: number) => () => void;
+  private readonly sent: (size: number, message?: Buffer) => () => void;
 
   constructor(
     private readonly socket: WebSocket,
@@ -44,8 +45,9 @@ export class WsTransport implements Transport {
     // Some turns earlier than the above: a client that drops one connection and at once resumes its
     // session on another must not find the old one still there.
     carrier.once('end', () => ended(NO_CLOSE_FRAME, 'dropped by the peer'));
-    this.sent = (size) => () => {
+    this.sent = (size, message) => () => {
       this.unsent -= size;
+      if (message) giveBackMessage(message);
       events.drained();
     };
   }
@@ -68,7 +70,7 @@ export class WsTransport implements Transport {
       start += FRAGMENT_BYTES;
       this.unsent += part.length;
       const options = { binary: false, compress: false, fin: start >= data.length };
-      this.socket.send(part, options, this.sent(part.length));
+      this.socket.send(part, options, this.sent(part.length, start >= data.length ? data : undefined));
     } while (start < data.length);
   }
 

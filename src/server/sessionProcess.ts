@@ -71,7 +71,7 @@ export class SessionProcess {
   /** Begins to send notifications: after the start response is on its way. */
   follow(): void {
     this.settle();
-    const attachment = this.running?.attach((event) => this.on(event), 0);
+    const attachment = this.running?.attach((event) => this.on(event), 0, 'lent');
     this.attachment = attachment;
     if (this.hasClosed) attachment?.dispose();
   }
