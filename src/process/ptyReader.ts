@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import type { OnReadOpts, SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
 import { isWorthSlab, release, SLAB_BYTES, takeSlab } from './slabs';
 import { errorCode } from './spawnError';
@@ -24,6 +25,8 @@ const DARWIN_LOOK_MS = 250;
 
 /** Shared by all readers: each takes out what it read before anything else happens. */
 let scratch = takeSlab();
+/** Where streams read to, without a buffer of their own; what comes is taken out at once. */
+const landing = Buffer.allocUnsafeSlow(KERNEL_BYTES);
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -44,12 +47,17 @@ export class PtyReader {
     private readonly closed: () => void,
   ) {
     // Half open, so that it does not close itself at its end.
-    this.#stream = new ReadStream(fd, { allowHalfOpen: true });
-    this.#stream.on('data', (chunk: Buffer) => this.#joined(chunk));
+    const options: SocketConstructorOpts & { onread: OnReadOpts } = {
+      allowHalfOpen: true,
+      onread: { buffer: landing, callback: (length) => this.#landed(length) },
+    };
+    this.#stream = new ReadStream(fd, options);
     this.#stream.on('end', () => this.#end());
     // EIO: on Linux the usual end of a terminal.
     this.#stream.on('error', () => this.#end());
     this.#stream.on('close', () => this.#end());
+    // A stream starts to read once by itself, at the first turn in which it flows, even if it is paused by then.
+    this.#stream.read(0);
     this.#stream.pause();
   }
 
@@ -68,10 +76,10 @@ export class PtyReader {
     this.#exited = true;
     if (this.#ended) this.#close();
     // What it wrote comes before its exit, unless the reader has to wait.
-    else if (!this.#paused && this.#stream.readableLength === 0) this.#readJoined(0);
+    else if (!this.#paused) this.#readJoined(0);
     if (process.platform !== 'darwin' || this.#ended) return;
     this.#look = setInterval(() => {
-      if (!this.#paused && this.#stream.readableLength === 0 && this.#readJoined(0)) this.cut();
+      if (!this.#paused && this.#readJoined(0)) this.cut();
     }, DARWIN_LOOK_MS);
   }
 
@@ -79,20 +87,14 @@ export class PtyReader {
   cut(): void {
     if (this.#ended) return;
     this.#stream.pause();
-    this.#takeBuffered();
     this.#end(0);
   }
 
-  #takeBuffered(): void {
-    while (!this.#stream.destroyed && this.#stream.read() !== null);
-  }
-
   /** The stream brings one read in each turn of the loop; what else is there now goes into the same chunk. */
-  #joined(chunk: Buffer): void {
-    // Bytes that wait in the stream's own buffer come before anything that could be read here.
-    if (this.#ended || this.#paused || this.#stream.readableLength > 0) return this.output(chunk);
-    chunk.copy(scratch);
-    this.#readJoined(chunk.length);
+  #landed(length: number): boolean {
+    landing.copy(scratch, 0, 0, length);
+    this.#readJoined(length);
+    return true;
   }
 
   /** Reads on behind the first `length` bytes of the scratch; answers whether the end was met. */
@@ -115,7 +117,6 @@ export class PtyReader {
     return atEnd;
   }
 
-  /** The first `length` bytes of the scratch. */
   #take(length: number): void {
     const chunk = takeScratch(length);
     this.output(chunk);
