@@ -9,6 +9,8 @@ import { Gauge } from '../../support/gauge.js';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const OPEN_MS = 120_000;
 const LOOK_MS = 100;
+/** The workbench goes on loading for so long after our server is up, on all processors. */
+const SETTLE_MS = 10_000;
 /** Longer than any run. */
 const OPEN_FOR_MS = 24 * 3_600_000;
 
@@ -48,6 +50,7 @@ export class EditorWindow {
       if (Date.now() > end) throw new Error(`the editor took more than ${OPEN_MS / 1000} s to open`);
       await delay(LOOK_MS);
     }
+    await delay(SETTLE_MS);
     const { url } = JSON.parse(readFileSync(connection, 'utf8')) as { url: string };
     return new EditorWindow(url, await Gauge.connect(socket), ended, folder);
   }

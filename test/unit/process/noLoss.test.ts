@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProcessTable } from '../../../src/process/processTable';
-import { FLOOD, OWNER, posix, shell, spec, untilClosed } from './helpers';
+import { FLOOD, OWNER, posix, shell, spec, until, untilClosed } from './helpers';
 
 const MIB = Number(process.env['NO_LOSS_MIB'] ?? 64);
 const RUNS = Number(process.env['NO_LOSS_RUNS'] ?? 2);
@@ -50,14 +50,16 @@ const GROWTH_BOUND = 200 * 1024 * 1024;
     }
 
     it(`${tty ? 'terminal' : 'pipe'}: a reader that is paused over the exit gets all of it`, async () => {
-      const process = await table.start('id', shell('head -c 3000 /dev/zero; exit 7', { tty }), OWNER);
+      // It waits, so that the reader is paused before there is anything.
+      const script = 'sleep 0.5; head -c 3000 /dev/zero; exit 7';
+      const process = await table.start('id', shell(script, { tty }), OWNER);
       let bytes = 0;
       const attachment = process.attach(
         (event) => (bytes += event.type === 'output' ? event.chunk.length : 0),
       );
       attachment.pause();
-      await sleep(700);
-      assert.equal(process.exitCode, 7);
+      await until(() => process.exitCode === 7);
+      await sleep(300);
       assert.equal(process.closed, false);
       attachment.resume();
       await untilClosed(process);
