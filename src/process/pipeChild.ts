@@ -11,8 +11,7 @@ import type { OutputStream, SpawnSpec } from './types';
 
 interface Source {
   readonly stream: OutputStream;
-  readonly socket: Readable;
-  readonly fd: number | undefined;
+  readonly from: number | Readable;
 }
 
 /**
@@ -29,7 +28,10 @@ export async function startPipeChild(spec: SpawnSpec, libc: Libc, launcher: Laun
     const writer = stdin && new Socket({ fd: stdin.writeFd, readable: false, writable: true });
     return new PipeChild(
       launched,
-      [sourceOf('stdout', out), sourceOf('stderr', err)],
+      [
+        { stream: 'stdout', from: out.readFd },
+        { stream: 'stderr', from: err.readFd },
+      ],
       writer && new PipeStdin(writer),
     );
   } catch (error) {
@@ -44,10 +46,6 @@ function takePipe(libc: Libc, taken: Pipe[]): Pipe {
   return pipe;
 }
 
-function sourceOf(stream: OutputStream, { readFd: fd }: Pipe): Source {
-  return { stream, fd, socket: new Socket({ fd, readable: true, writable: false }) };
-}
-
 /** On Node's own socket pairs (macOS, where they can be opened again) or named pipes (Windows). */
 export async function startSocketChild(spec: SpawnSpec): Promise<Child> {
   const launched = await launchByNode(spec, [spec.pipeStdin ? 'pipe' : 'ignore', 'pipe', 'pipe']);
@@ -56,8 +54,8 @@ export async function startSocketChild(spec: SpawnSpec): Promise<Child> {
   return new PipeChild(
     launched,
     [
-      { stream: 'stdout', socket: stdout, fd: undefined },
-      { stream: 'stderr', socket: stderr, fd: undefined },
+      { stream: 'stdout', from: stdout },
+      { stream: 'stderr', from: stderr },
     ],
     stdin ? new PipeStdin(stdin) : undefined,
   );
@@ -82,10 +80,9 @@ class PipeChild implements Child {
       for (const reader of this.#readers) reader.childExited();
       sink.exited(exit);
     });
-    for (const { stream, socket, fd } of this.sources) {
+    for (const { stream, from } of this.sources) {
       const reader = new PipeReader(
-        socket,
-        fd,
+        from,
         (chunk) => sink.output(stream, chunk),
         () => {
           if (--this.#open === 0) sink.drained();

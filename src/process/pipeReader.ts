@@ -1,64 +1,94 @@
 import { readSync } from 'node:fs';
+import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isWorthSlab, release, SLAB_BYTES, takeSlab } from './slabs';
 
 /** The most that is taken out of a pipe when it is cut, in bytes: the largest a Linux pipe gets unasked. */
 const CUT_BYTES = 1024 * 1024;
 const READ_BYTES = 65_536;
+/** Where descriptors are read to that have little; what comes is copied at once. */
+const landing = Buffer.allocUnsafeSlow(SLAB_BYTES);
 
 /** Reads one stream of a child to its end. */
 export class PipeReader {
+  readonly #fd: number | undefined;
+  readonly #socket: Readable;
+  /** Where the next read goes: while much comes to a slab, so that it need not be copied. */
+  #next: Buffer = landing;
   #ended = false;
 
-  /**
-   * @param socket the reading end, which must not flow yet
-   * @param fd its descriptor, where known, so that what is in it at a cut is not lost
-   */
+  /** @param from the reading end: its descriptor, which is the reader's from now on, or a stream that does not flow yet */
   constructor(
-    private readonly socket: Readable,
-    private readonly fd: number | undefined,
+    from: number | Readable,
     private readonly output: (chunk: Buffer) => void,
     private readonly ended: () => void,
   ) {
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('end', () => this.#end());
+    this.#fd = typeof from === 'number' ? from : undefined;
+    this.#socket = typeof from === 'number' ? this.#open(from) : from;
+    this.#socket.on('data', (chunk: Buffer) => this.#copy(chunk));
+    this.#socket.on('end', () => this.#end());
     // A read error is an end like another: there is nobody to give it to but the log's reader.
-    socket.on('error', () => this.#end());
-    socket.on('close', () => this.#end());
+    this.#socket.on('error', () => this.#end());
+    this.#socket.on('close', () => this.#end());
   }
 
-  /** Node reads into new memory, which is cheap as long as it is garbage at once: so large chunks are copied. */
-  #read(chunk: Buffer): void {
-    if (!isWorthSlab(chunk.length) || chunk.length > SLAB_BYTES) return this.output(chunk);
-    const slab = takeSlab();
-    chunk.copy(slab);
-    this.output(slab.subarray(0, chunk.length));
-    release(slab);
+  /** A socket that has no 'data': new memory for each read would be garbage, see slabs.ts. */
+  #open(fd: number): Socket {
+    const options: SocketConstructorOpts & { onread: OnReadOpts } = {
+      fd,
+      readable: true,
+      writable: false,
+      onread: {
+        buffer: () => this.#next,
+        callback: (length, buffer) => {
+          this.#take(buffer as Buffer, length);
+          return true;
+        },
+      },
+    };
+    return new Socket(options);
+  }
+
+  /** What was read, and where the next read goes. */
+  #take(memory: Buffer, length: number): void {
+    const chunk = memory.subarray(0, length);
+    if (memory === landing || !isWorthSlab(length)) this.#copy(chunk);
+    else this.output(chunk);
+    if (memory !== landing) release(memory);
+    this.#next = isWorthSlab(length) ? takeSlab() : landing;
+  }
+
+  #copy(chunk: Buffer): void {
+    const { length } = chunk;
+    const memory = isWorthSlab(length) ? takeSlab() : Buffer.allocUnsafeSlow(length);
+    chunk.copy(memory);
+    this.output(memory.subarray(0, length));
+    release(memory);
   }
 
   pause(): void {
-    this.socket.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    this.#socket.resume();
   }
 
   /** The child has exited: what it wrote comes before that, unless the reader has to wait. */
   childExited(): void {
-    if (this.#ended || this.fd === undefined || this.socket.isPaused()) return;
+    if (this.#ended || this.#fd === undefined || this.#socket.isPaused()) return;
     // What waits in the socket's own buffer comes first, by itself.
-    if (!this.socket.destroyed && this.socket.readableLength === 0) this.#readRest(this.fd);
+    if (!this.#socket.destroyed && this.#socket.readableLength === 0) this.#readRest(this.#fd);
   }
 
   /** Takes what is there now and closes this end; later writes of whoever holds the other get EPIPE. */
   cut(): void {
     if (this.#ended) return;
-    this.socket.pause();
+    this.#socket.pause();
     // Node's own buffer first; read() hands it to the data listener.
-    while (!this.socket.destroyed && this.socket.read() !== null);
-    if (this.fd !== undefined && !this.socket.destroyed) this.#readRest(this.fd);
-    this.socket.destroy();
+    while (!this.#socket.destroyed && this.#socket.read() !== null);
+    if (this.#fd !== undefined && !this.#socket.destroyed) this.#readRest(this.#fd);
+    this.#socket.destroy();
     this.#end();
   }
 

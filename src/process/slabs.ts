@@ -23,7 +23,7 @@ export function takeSlab(): Buffer {
 
 /** Whether a chunk of so many bytes is to be made of a slab. */
 export function isWorthSlab(length: number): boolean {
-  return length >= WORTHWHILE_BYTES;
+  return length >= WORTHWHILE_BYTES && length <= SLAB_BYTES;
 }
 
 /** The memory of `chunk` stays as it is until a `release` more. Nothing happens with a chunk that is not of a slab. */
