@@ -7,6 +7,7 @@ import type { ProcessTree } from './processTree';
 import { ProcessNode, type Node } from './rows';
 
 export const VIEW_ID = 'execServer.processes';
+const ANY_RUNNING = 'execServer.anyRunning';
 /** Elapsed times change once a second. */
 const TICK_MS = 1000;
 
@@ -59,6 +60,8 @@ export class ProcessView implements vscode.Disposable {
   }
 
   private readonly started = (): void => {
+    // At once, so that the commands for it are there; that there is none again can wait.
+    this.setContext(ANY_RUNNING, true);
     this.context.ask();
     this.setClock();
   };
@@ -97,7 +100,7 @@ export class ProcessView implements vscode.Disposable {
   private refreshContext(): void {
     const processes = this.table.list();
     const running = processes.filter(({ closed }) => !closed).length;
-    this.setContext('execServer.anyRunning', running > 0);
+    this.setContext(ANY_RUNNING, running > 0);
     this.setContext('execServer.anyFinished', processes.length > running);
   }
 
