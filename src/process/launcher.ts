@@ -14,6 +14,8 @@ export interface LaunchedInTerminal extends Launched {
   readonly path: string;
   /** Not to be called once `fd` is closed. */
   resize(size: TerminalSize): void;
+  /** How much output can be read at once; absent where the system does not tell. Not to be called once `fd` is closed. */
+  readonly pendingBytes?: () => number;
 }
 
 /** A descriptor of ours for the child, or the null device. */

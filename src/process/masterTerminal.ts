@@ -14,6 +14,8 @@ export interface Terminals {
   /** Throws a SpawnError. */
   open(size: TerminalSize | undefined): MasterTerminal;
   resize(fd: number, size: TerminalSize): void;
+  /** How much a read would give; unlike a read or a poll, it does not wait for what is under way. */
+  pendingBytes(fd: number): number;
 }
 
 const MASTERS = '/dev/ptmx';
@@ -21,6 +23,7 @@ const LONGEST_PATH_BYTES = 64;
 
 /** Numbers of Linux's termios. */
 const TIOCSWINSZ = 0x5414;
+const TIOCINQ = 0x541b;
 const TERMIOS_BYTES = 64;
 const BRKINT = 0o2;
 const IXANY = 0o4000;
@@ -31,7 +34,7 @@ const IUTF8 = 0o40000;
 export function findTerminals(libc: Libc): Terminals | undefined {
   const unlock = libc.find('int unlockpt(int fd)');
   const nameOf = libc.find('int ptsname_r(int fd, void *name, size_t bytes)');
-  const ioctl = libc.find('int ioctl(int fd, unsigned long request, ...)');
+  const ioctl = libc.find('int ioctl(int fd, unsigned long request, void *argument)');
   const getAttributes = libc.find('int tcgetattr(int fd, void *termios)');
   const setAttributes = libc.find('int tcsetattr(int fd, int when, void *termios)');
   if (!unlock || !nameOf || !ioctl || !getAttributes || !setAttributes) return undefined;
@@ -40,7 +43,12 @@ export function findTerminals(libc: Libc): Terminals | undefined {
     if (result !== 0) throw libc.lastError();
   };
   const resize = (fd: number, { rows, cols }: TerminalSize): void => {
-    check(ioctl(fd, TIOCSWINSZ, 'void *', Buffer.from(Uint16Array.of(rows, cols, 0, 0).buffer)));
+    check(ioctl(fd, TIOCSWINSZ, Buffer.from(Uint16Array.of(rows, cols, 0, 0).buffer)));
+  };
+  const pending = new Int32Array(1);
+  const pendingBytes = (fd: number): number => {
+    check(ioctl(fd, TIOCINQ, pending));
+    return pending[0] ?? 0;
   };
   /** Beyond the system's own: what an editor's terminals have, such as a backspace over whole letters. */
   const configure = (fd: number): void => {
@@ -64,7 +72,7 @@ export function findTerminals(libc: Libc): Terminals | undefined {
       throw error;
     }
   };
-  return { open, resize };
+  return { open, resize, pendingBytes };
 }
 
 function openMaster(): number {

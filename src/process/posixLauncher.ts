@@ -39,7 +39,13 @@ class PosixLauncher implements Launcher {
     try {
       // The first makes it the controlling terminal, the others are the first.
       const launched = await this.#start(spec, [path, 0, 0]);
-      return { ...launched, fd, path, resize: (size) => this.terminals.resize(fd, size) };
+      return {
+        ...launched,
+        fd,
+        path,
+        resize: (size) => this.terminals.resize(fd, size),
+        pendingBytes: () => this.terminals.pendingBytes(fd),
+      };
     } catch (error) {
       closeSync(fd);
       throw error;

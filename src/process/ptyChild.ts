@@ -41,6 +41,7 @@ class PtyChild implements Child {
   begin(sink: ChildSink): void {
     const reader = new PtyReader(
       this.launched.fd,
+      this.launched.pendingBytes,
       (chunk) => sink.output('pty', chunk),
       () => sink.drained(),
       () => {

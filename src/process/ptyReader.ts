@@ -11,10 +11,10 @@ const FULL_BYTES = KERNEL_BYTES - 1;
 /** Reads are joined up to this many bytes. */
 const JOIN_BYTES = SLAB_BYTES;
 /**
- * After a full read a thread of the kernel fetches the next one. A read before that is done is put to sleep, and
- * waking up takes several times as long as this wait (npm run bench -- --only bulk), in ms.
+ * After a full read a thread of the kernel fetches the next one, within 20 µs as a rule. A read before that is done is
+ * put to sleep, and waking up takes several times as long (npm run bench -- --only bulk). The longest wait, in ms.
  */
-const REFILL_MS = 0.016;
+const REFILL_MS = 0.05;
 /** At the end the kernel holds a few KB only; the bound is against a descendant that goes on for ever. */
 const DRAIN_BYTES = 1024 * 1024;
 /** How often, and how long each in ms, the end of file is waited for when neither it nor data is there. */
@@ -40,8 +40,10 @@ export class PtyReader {
   #exited = false;
   #look: NodeJS.Timeout | undefined;
 
+  /** @param pendingBytes how much can be read at once, where that can be known */
   constructor(
     private readonly fd: number,
+    private readonly pendingBytes: (() => number) | undefined,
     private readonly output: (chunk: Buffer) => void,
     private readonly ended: () => void,
     private readonly closed: () => void,
@@ -103,7 +105,7 @@ export class PtyReader {
     let last = length;
     try {
       while (length <= JOIN_BYTES - KERNEL_BYTES) {
-        if (last >= FULL_BYTES) waitForRefill();
+        if (last >= FULL_BYTES && this.pendingBytes) waitForRefill(this.pendingBytes);
         const count = readSync(this.fd, scratch, length, JOIN_BYTES - length, null);
         atEnd = count === 0;
         if (atEnd) break;
@@ -158,8 +160,8 @@ export class PtyReader {
 }
 
 /** Without a sleep, which could not be this short. */
-function waitForRefill(): void {
-  for (const end = performance.now() + REFILL_MS; performance.now() < end;);
+function waitForRefill(pendingBytes: () => number): void {
+  for (const end = performance.now() + REFILL_MS; pendingBytes() < FULL_BYTES && performance.now() < end;);
 }
 
 /** The first `length` bytes of the scratch: a copy, or when it is nearly full the scratch itself. */
