@@ -27,3 +27,8 @@ export interface Launcher {
   launch(spec: SpawnSpec, stdio: readonly [ChildEnd, number, number]): Promise<Launched>;
   launchInTerminal(spec: SpawnSpec): Promise<LaunchedInTerminal>;
 }
+
+/** `NAME=value` each, as the system takes an environment. */
+export function environStrings(env: SpawnSpec['env']): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+}

@@ -1,8 +1,15 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ChildExit } from './child';
 import { checkFolder, checkProgram } from './findProgram';
-import type { ChildEnd, Launched, LaunchedInTerminal, Launcher } from './launcher';
+import {
+  environStrings,
+  type ChildEnd,
+  type Launched,
+  type LaunchedInTerminal,
+  type Launcher,
+} from './launcher';
 import type { Libc } from './libc';
 import type { PtyLoader } from './nodePty';
 import { orNoTerminals } from './orNoTerminals';
@@ -29,7 +36,6 @@ export class NodeLauncher implements Launcher {
     checkProgram(spec);
     const [file = '', ...args] = withArg0(spec);
     const { rows, cols } = spec.size ?? DEFAULT_SIZE;
-    const env = Object.entries(spec.env).map(([name, value]) => `${name}=${value}`);
     let onExit: (exit: ChildExit) => void = () => undefined;
     const exit = new Promise<ChildExit>((resolve) => {
       onExit = resolve;
@@ -41,7 +47,7 @@ export class NodeLauncher implements Launcher {
       const { fd, pid, pty } = native.fork(
         file,
         args,
-        env,
+        environStrings(spec.env),
         spec.cwd,
         cols,
         rows,
@@ -85,8 +91,8 @@ export async function launchByNode(
     });
     const { pid } = child;
     if (pid === undefined) {
-      await new Promise((_, reject) => child.once('error', reject));
-      throw new SpawnError('the program has no pid');
+      const [error] = (await once(child, 'error')) as [Error];
+      throw error;
     }
     // Later ones (a kill that failed) are nobody's news.
     child.on('error', () => undefined);

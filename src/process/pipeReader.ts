@@ -5,7 +5,6 @@ import { isWorthSlab, release, SLAB_BYTES, takeSlab } from './slabs';
 
 /** The most that is taken out of a pipe when it is cut, in bytes: the largest a Linux pipe gets unasked. */
 const CUT_BYTES = 1024 * 1024;
-const READ_BYTES = 65_536;
 /** Where descriptors are read to that have little; what comes is copied at once. */
 const landing = Buffer.allocUnsafeSlow(SLAB_BYTES);
 
@@ -77,8 +76,7 @@ export class PipeReader {
   /** The child has exited: what it wrote comes before that, unless the reader has to wait. */
   childExited(): void {
     if (this.#ended || this.#fd === undefined || this.#socket.isPaused()) return;
-    // What waits in the socket's own buffer comes first, by itself.
-    if (!this.#socket.destroyed && this.#socket.readableLength === 0) this.#readRest(this.#fd);
+    if (!this.#socket.destroyed) this.#readRest(this.#fd);
   }
 
   /** Takes what is there now and closes this end; later writes of whoever holds the other get EPIPE. */
@@ -95,11 +93,10 @@ export class PipeReader {
   #readRest(fd: number): void {
     try {
       for (let taken = 0; taken < CUT_BYTES;) {
-        const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-        const length = readSync(fd, buffer, 0, READ_BYTES, null);
+        const length = readSync(fd, landing, 0, landing.length, null);
         if (length === 0) return;
         taken += length;
-        this.output(length === READ_BYTES ? buffer : Buffer.from(buffer.subarray(0, length)));
+        this.#copy(landing.subarray(0, length));
       }
     } catch {
       // EAGAIN: empty, though somebody still holds the other end.

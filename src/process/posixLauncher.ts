@@ -3,7 +3,13 @@ import { devNull } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { ChildReaper } from './childReaper';
 import { checkFolder, programPaths, refuseProgram } from './findProgram';
-import type { ChildEnd, Launched, LaunchedInTerminal, Launcher } from './launcher';
+import {
+  environStrings,
+  type ChildEnd,
+  type Launched,
+  type LaunchedInTerminal,
+  type Launcher,
+} from './launcher';
 import type { Libc } from './libc';
 import { findTerminals, type Terminals } from './masterTerminal';
 import { findPosixSpawn, type PosixSpawn } from './posixSpawn';
@@ -60,7 +66,7 @@ class PosixLauncher implements Launcher {
   async #search(spec: SpawnSpec, stdio: readonly (number | string)[]): Promise<number> {
     const { argv, arg0, cwd } = spec;
     const [program = '', ...args] = argv;
-    const env = Object.entries(spec.env).map(([name, value]) => `${name}=${value}`);
+    const env = environStrings(spec.env);
     let refused: SpawnError | undefined;
     for (const path of programPaths(spec)) {
       try {
