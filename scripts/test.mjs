@@ -1,24 +1,26 @@
 #!/usr/bin/env node
 // Usage: node scripts/test.mjs [check|unit|wire|clients|agents|editor|package …]
 //
-// Installs what is missing, builds, and runs the named parts, all of them without a name. Ends with one line over all
-// suites: "N passed, N failed, N skipped".
+// Installs what is missing, builds, and runs the named parts, all of them without a name. Ends with what failed,
+// told once more, and one line over all suites: "N passed, N failed, N skipped".
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { addTally, emptyTally } from './host/results.mjs';
 import { ensureDependencies, must, ROOT, run } from './lib/prepare.mjs';
 
 const bin = (/** @type {string} */ name) => path.join(ROOT, 'node_modules', name);
 const node = process.execPath;
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'exec-server-test-'));
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = emptyTally();
+const FAILURE_LINES = 25;
 
 /** One step that either holds or not, counted like a test. */
 async function step(name, args) {
   console.log(`\n— ${name}`);
   const ok = (await run(node, args)) === 0;
   total[ok ? 'passed' : 'failed'] += 1;
-  if (!ok) console.log(`${name} FAILED`);
+  if (!ok) total.failures.push(`${name}: node ${args.join(' ')}`);
 }
 
 /** A suite that leaves its counts in a file; one that leaves none has failed. */
@@ -26,13 +28,13 @@ async function suite(name, args, env = {}) {
   console.log(`\n— ${name}`);
   const file = path.join(scratch, `${name}.json`);
   const status = await run(node, args, { env: { ...process.env, ...env, TEST_TALLY_FILE: file } });
-  const tally = fs.existsSync(file)
-    ? JSON.parse(fs.readFileSync(file, 'utf8'))
-    : { passed: 0, failed: 0, skipped: 0 };
-  if (status !== 0 && tally.failed === 0) tally.failed = 1;
-  if (status === 0 && tally.passed === 0) tally.failed = 1;
-  for (const key of Object.keys(total)) total[key] += tally[key];
-  if (status !== 0) console.log(`${name} FAILED (status ${status})`);
+  const tally = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : emptyTally();
+  if (tally.failed === 0 && (status !== 0 || tally.passed === 0)) {
+    tally.failed = 1;
+    tally.failures.push(`status ${status}, ${tally.passed} passed`);
+  }
+  tally.failures = tally.failures.map((/** @type {string} */ failure) => `${name}: ${failure}`);
+  addTally(total, tally);
 }
 
 const mocha = (/** @type {string} */ glob) => [
@@ -68,6 +70,9 @@ try {
   await ensureDependencies();
   await must(node, ['scripts/build.mjs', '--tests']);
   for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) await parts[name]();
+  for (const failure of total.failures) {
+    console.log(`\nFAILED ${failure.split('\n').slice(0, FAILURE_LINES).join('\n')}`);
+  }
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 } catch (error) {

@@ -1,5 +1,5 @@
 // What a test run amounts to.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * @typedef {{ title: string, state: 'passed' | 'failed' | 'skipped', error?: string, reason?: string }} Result
@@ -48,6 +48,39 @@ export const noStart = (error) => ({
 export function report({ passed, failed, skipped, trouble }) {
   if (trouble) console.log(`FAILED: ${trouble}`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+}
+
+/**
+ * Counts over several runs, with what failed in them, so that it can be told again where the counts are.
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Tally
+ * @returns {Tally}
+ */
+export const emptyTally = () => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
+
+/** @param {Tally} sum @param {Tally} part */
+export function addTally(sum, part) {
+  sum.passed += part.passed;
+  sum.failed += part.failed;
+  sum.skipped += part.skipped;
+  sum.failures.push(...part.failures);
+}
+
+/** @param {Verdict} verdict @returns {Tally} */
+export const tallyOf = ({ passed, failed, skipped, results, trouble }) => ({
+  passed,
+  failed,
+  skipped,
+  failures: [
+    ...(trouble ? [trouble] : []),
+    ...results
+      .filter(({ state }) => state === 'failed')
+      .map(({ title, error }) => `${title}\n${error ?? ''}`),
+  ],
+});
+
+/** Leaves the counts where the runner asks for them. @param {Tally} tally */
+export function writeTally(tally) {
+  if (process.env.TEST_TALLY_FILE) writeFileSync(process.env.TEST_TALLY_FILE, JSON.stringify(tally));
 }
 
 /** @param {string} file @returns {Result[] | undefined} */

@@ -5,13 +5,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { must, ROOT } from '../../scripts/lib/prepare.mjs';
-import { report } from '../../scripts/host/results.mjs';
+import { addTally, emptyTally, report, tallyOf, writeTally } from '../../scripts/host/results.mjs';
 import { testInEditor } from '../../scripts/host/test-in-editor.mjs';
 
 const LIMIT_BYTES = 3_000_000;
 const PLATFORMS = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64'];
 const vsix = path.join(ROOT, 'exec-server.vsix');
-const tally = { passed: 0, failed: 0, skipped: 0 };
+const tally = emptyTally();
 
 /** Counts and prints one statement about the package. */
 async function check(title, statement) {
@@ -20,8 +20,10 @@ async function check(title, statement) {
     tally.passed += 1;
     console.log(`  ✔ ${title}`);
   } catch (error) {
+    const failure = `${title}\n${error instanceof Error ? error.message : error}`;
     tally.failed += 1;
-    console.log(`  ✘ ${title}\n${error instanceof Error ? error.message : error}`);
+    tally.failures.push(failure);
+    console.log(`  ✘ ${failure}`);
   }
 }
 
@@ -61,8 +63,8 @@ const verdict = await testInEditor({
   artifacts: path.join(ROOT, 'out/package'),
 });
 report(verdict);
-for (const key of Object.keys(tally)) tally[key] += verdict[key];
+addTally(tally, tallyOf(verdict));
 const ok = verdict.ok && tally.failed === 0;
 
-if (process.env.TEST_TALLY_FILE) fs.writeFileSync(process.env.TEST_TALLY_FILE, JSON.stringify(tally));
+writeTally(tally);
 process.exit(ok ? 0 : 1);
