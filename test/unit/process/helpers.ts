@@ -111,11 +111,12 @@ export function openDescriptors(): number {
 
 /** Deterministic bytes that differ at every place, with their checksum. */
 export const FLOOD = {
-  /** Writes `mib` MiB in a pattern without line ends (a terminal changes those) and exits. */
+  /** Writes `mib` MiB, ready beforehand, in a pattern without line ends (a terminal changes those) and exits. */
   script: (mib: number): string =>
-    `const b=Buffer.alloc(65536);let x=1;for(let n=0;n<${mib}*16;n++){for(let i=0;i<65536;i+=4){` +
+    `const b=Buffer.alloc(${mib}*1048576);let x=1;for(let i=0;i<b.length;i+=4){` +
     `x=(Math.imul(x,1103515245)+12345)>>>0;b.writeUInt32LE((x|0x80808080)>>>0,i);}` +
-    `let o=0;while(o<65536)try{o+=require('fs').writeSync(1,b,o)}catch(e){if(e.code!=='EAGAIN')throw e}}`,
+    `for(let o=0;o<b.length;)try{o+=require('fs').writeSync(1,b,o,Math.min(65536,b.length-o))}` +
+    `catch(e){if(e.code!=='EAGAIN')throw e}`,
   digest: (mib: number): string => {
     const hash = createHash('sha256');
     const block = Buffer.alloc(65536);

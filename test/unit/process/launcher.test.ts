@@ -36,12 +36,15 @@ const SYSTEM = join(__dirname, '../../../src/process');
 
   it('does not copy the host, however large that is', async () => {
     const held = Array.from({ length: 256 }, () => Buffer.alloc(1024 * 1024, 1));
-    await run(table, spec(['true']));
-    const before = process.resourceUsage().minorPageFault;
-    for (let i = 0; i < 20; i++) await run(table, spec(['true']));
-    const faults = process.resourceUsage().minorPageFault - before;
-    // After a fork every page that is written to is copied: hundreds for each start.
-    assert.ok(faults < 20 * 150, `${faults} pages`);
+    const rounds: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const before = process.resourceUsage().minorPageFault;
+      for (let i = 0; i < 20; i++) await run(table, spec(['true']));
+      rounds.push(process.resourceUsage().minorPageFault - before);
+    }
+    // After a fork every page that is written to is copied: hundreds for each start. One round alone may meet a
+    // collection of garbage, which touches new pages too.
+    assert.ok(Math.min(...rounds) < 20 * 150, `${rounds.join()} pages`);
     assert.equal(held.length, 256);
   });
 
@@ -118,7 +121,7 @@ const SYSTEM = join(__dirname, '../../../src/process');
   });
 
   it('is not used in a worker thread, where processes run all the same', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const worker = new Worker(
       `const { parentPort } = require('node:worker_threads');
        require('tsx/cjs/api').register();
@@ -142,7 +145,7 @@ const SYSTEM = join(__dirname, '../../../src/process');
     const warned = (warning: Error): void => void warnings.push(warning.message);
     process.on('warning', warned);
     worker.on('message', (reply) => replies.push(reply));
-    for (let left = 100; left > 0 && replies.length < 2; left--) await sleep(50);
+    for (let left = 400; left > 0 && replies.length < 2; left--) await sleep(50);
     await worker.terminate();
     process.off('warning', warned);
     assert.deepEqual(warnings, []);
