@@ -19,12 +19,24 @@ interface Source {
  * so `echo x > /dev/stderr` fails. Rejects with a SpawnError.
  */
 export async function startPipeChild(spec: SpawnSpec, libc: Libc, launcher: Launcher): Promise<Child> {
-  const pipes: Pipe[] = [];
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const toChild = (): Pipe => {
+    const pipe = libc.pipe();
+    theirs.push(pipe.readFd);
+    ours.push(pipe.writeFd);
+    return pipe;
+  };
+  const fromChild = (): Pipe => {
+    const pipe = libc.pipe();
+    ours.push(pipe.readFd);
+    theirs.push(pipe.writeFd);
+    return pipe;
+  };
   try {
-    const [out, err] = [takePipe(libc, pipes), takePipe(libc, pipes)];
-    const stdin = spec.pipeStdin ? takePipe(libc, pipes) : undefined;
+    const [out, err] = [fromChild(), fromChild()];
+    const stdin = spec.pipeStdin ? toChild() : undefined;
     const launched = await launcher.launch(spec, [stdin?.readFd ?? 'ignore', out.writeFd, err.writeFd]);
-    for (const fd of [out.writeFd, err.writeFd, ...(stdin ? [stdin.readFd] : [])]) libc.close(fd);
     const writer = stdin && new Socket({ fd: stdin.writeFd, readable: false, writable: true });
     return new PipeChild(
       launched,
@@ -35,15 +47,11 @@ export async function startPipeChild(spec: SpawnSpec, libc: Libc, launcher: Laun
       writer && new PipeStdin(writer),
     );
   } catch (error) {
-    for (const { readFd, writeFd } of pipes) [readFd, writeFd].forEach((fd) => libc.close(fd));
+    ours.forEach((fd) => libc.close(fd));
     throw error;
+  } finally {
+    theirs.forEach((fd) => libc.close(fd));
   }
-}
-
-function takePipe(libc: Libc, taken: Pipe[]): Pipe {
-  const pipe = libc.pipe();
-  taken.push(pipe);
-  return pipe;
 }
 
 /** On Node's own socket pairs (macOS, where they can be opened again) or named pipes (Windows). */
