@@ -15,6 +15,8 @@ const JOIN_BYTES = SLAB_BYTES;
  * put to sleep, and waking up takes several times as long (npm run bench -- --only bulk). The longest wait, in ms.
  */
 const REFILL_MS = 0.05;
+/** After so little there is seldom more, and a read in vain throws: a tenth of what an echoed key costs here. */
+const ECHO_BYTES = 256;
 /** At the end the kernel holds a few KB only; the bound is against a descendant that goes on for ever. */
 const DRAIN_BYTES = 1024 * 1024;
 /** How often, and how long each in ms, the end of file is waited for when neither it nor data is there. */
@@ -105,7 +107,10 @@ export class PtyReader {
     let last = length;
     try {
       while (length <= JOIN_BYTES - KERNEL_BYTES) {
-        if (last >= FULL_BYTES && this.pendingBytes) waitForRefill(this.pendingBytes);
+        if (this.pendingBytes) {
+          if (last >= FULL_BYTES) waitForRefill(this.pendingBytes);
+          else if (length > 0 && length <= ECHO_BYTES && this.pendingBytes() === 0) break;
+        }
         const count = readSync(this.fd, scratch, length, JOIN_BYTES - length, null);
         atEnd = count === 0;
         if (atEnd) break;
