@@ -11,25 +11,30 @@ const PALETTE_LOOKS = 10;
 /** @param {Page} page @param {string} label as the palette shows it, e.g. "Exec Server: Kill All" */
 export async function runCommand(page, label) {
   const input = page.locator('.quick-input-widget input.input');
-  const entry = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
+  const entry = quickPick(page, label);
   for (let left = PALETTE_LOOKS; left > 0; left--) {
     // F1, because browsers keep Ctrl+Shift+P for themselves.
     await page.keyboard.press('F1');
     await input.fill(`>${label}`);
     // The palette does not show what becomes possible while it is open.
-    if (await entry.waitFor({ timeout: PALETTE_MS }).then(yes, no)) break;
+    const isThere = await entry.waitFor({ timeout: PALETTE_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) break;
     await page.keyboard.press('Escape');
   }
   await entry.click();
 }
 
-const yes = () => true;
-const no = () => false;
-
 /** @param {Page} page @param {string} label a part of the row's text */
 export async function clickQuickPick(page, label) {
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+  await quickPick(page, label).click();
 }
+
+/** @param {Page} page @param {string} label a part of the row's text */
+const quickPick = (page, label) =>
+  page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
 
 /** @param {Page} page @returns {Promise<string[]>} the rows of the list that is open */
 export async function quickPickRows(page) {
