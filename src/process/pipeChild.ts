@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Child, ChildSink, StdinPipe } from './child';
 import type { Launched, Launcher } from './launcher';
-import type { Libc, Pipe } from './libc';
+import type { Libc } from './libc';
 import { launchByNode } from './nodeLauncher';
 import { PipeReader } from './pipeReader';
 import { PipeStdin } from './pipeStdin';
@@ -14,43 +14,42 @@ interface Source {
   readonly from: number | Readable;
 }
 
+/** Of one pipe: the descriptors of this side and of the child's. */
+interface Ends {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
 /**
  * Starts a program on real pipes. Node's own are socket pairs, and on Linux a child cannot open those again,
  * so `echo x > /dev/stderr` fails. Rejects with a SpawnError.
  */
 export async function startPipeChild(spec: SpawnSpec, libc: Libc, launcher: Launcher): Promise<Child> {
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  const toChild = (): Pipe => {
-    const pipe = libc.pipe();
-    theirs.push(pipe.readFd);
-    ours.push(pipe.writeFd);
-    return pipe;
-  };
-  const fromChild = (): Pipe => {
-    const pipe = libc.pipe();
-    ours.push(pipe.readFd);
-    theirs.push(pipe.writeFd);
-    return pipe;
+  const pipes: Ends[] = [];
+  const open = (reader: keyof Ends): Ends => {
+    const { readFd, writeFd } = libc.pipe();
+    const ends = reader === 'ours' ? { ours: readFd, theirs: writeFd } : { ours: writeFd, theirs: readFd };
+    pipes.push(ends);
+    return ends;
   };
   try {
-    const [out, err] = [fromChild(), fromChild()];
-    const stdin = spec.pipeStdin ? toChild() : undefined;
-    const launched = await launcher.launch(spec, [stdin?.readFd ?? 'ignore', out.writeFd, err.writeFd]);
-    const writer = stdin && new Socket({ fd: stdin.writeFd, readable: false, writable: true });
+    const [out, err] = [open('ours'), open('ours')];
+    const stdin = spec.pipeStdin ? open('theirs') : undefined;
+    const launched = await launcher.launch(spec, [stdin?.theirs ?? 'ignore', out.theirs, err.theirs]);
+    const writer = stdin && new Socket({ fd: stdin.ours, readable: false, writable: true });
     return new PipeChild(
       launched,
       [
-        { stream: 'stdout', from: out.readFd },
-        { stream: 'stderr', from: err.readFd },
+        { stream: 'stdout', from: out.ours },
+        { stream: 'stderr', from: err.ours },
       ],
       writer && new PipeStdin(writer),
     );
   } catch (error) {
-    ours.forEach((fd) => libc.close(fd));
+    pipes.forEach(({ ours }) => libc.close(ours));
     throw error;
   } finally {
-    theirs.forEach((fd) => libc.close(fd));
+    pipes.forEach(({ theirs }) => libc.close(theirs));
   }
 }
 

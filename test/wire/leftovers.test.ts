@@ -9,8 +9,10 @@ import { startParams } from './session.js';
 const PROCESSES = Number(process.env['SOAK_PROCESSES'] ?? 1000);
 /** So many closed processes of one session are remembered for a while, and 100 rows: full before we count. */
 const REMEMBERED = 1024 + 100;
+/** As many more, until what they run is compiled. */
+const WARM_UP = 2 * REMEMBERED;
 /** Code that is compiled late or thrown away again, by 400 KiB from one look to the next. */
-const NOISE_BYTES = 512 * 1024;
+const NOISE_BYTES = 256 * 1024;
 /** So often we look, a few processes apart, for the least: what is really left is in each of them. */
 const LOOKS = 4;
 const APART = 200;
@@ -47,14 +49,14 @@ describe('what short processes leave behind', () => {
   ours(
     `ch 7: ${String(PROCESSES)} one after another: no child, descriptor, handle or memory`,
     async (t) => {
-      t.timeout(EACH_MS * (PROCESSES + REMEMBERED + 2 * LOOKS * APART));
+      t.timeout(EACH_MS * (PROCESSES + WARM_UP + 2 * LOOKS * APART));
       const env = gaugeEnv(`${await t.dir()}/gauge`);
       const wrap = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
       const server = await t.ownServer([], wrap);
       const gauge = await Gauge.connect(env.GAUGE_SOCKET);
       t.defer(() => gauge.close());
       const { client } = await t.session(server);
-      const before = await inUse(client, gauge, REMEMBERED);
+      const before = await inUse(client, gauge, WARM_UP);
       // It may have a helper.
       const children = childrenOf(server.pid);
       const after = await inUse(client, gauge, PROCESSES);
