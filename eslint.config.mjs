@@ -1,20 +1,13 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { showing } from './scripts/lint/showing.mjs';
 
-/** Which rooms a room may import (CONTRIBUTING.md). Everything else above or beside it is refused. */
-const ROOMS = {
-  process: [],
-  files: [],
-  http: [],
-  protocol: [],
-  rpc: ['protocol'],
-  environment: ['process', 'client'],
-  client: ['rpc', 'protocol'],
-  server: ['rpc', 'protocol', 'environment', 'files', 'http'],
-  agents: ['environment'],
-  editor: ['environment', 'agents', 'server'],
-};
 const ALL_ROOMS = [
+  'values',
+  'os',
+  'sandbox',
+  'blocking',
+  'model',
   'process',
   'files',
   'http',
@@ -22,32 +15,144 @@ const ALL_ROOMS = [
   'rpc',
   'client',
   'environment',
+  'hub',
+  'record',
+  'keep',
+  'attach',
   'server',
   'agents',
+  'screen',
   'editor',
 ];
+const EDITOR_ONLY = 'Only src/editor and src/extension.ts see the editor.';
 
-const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
-  files: [`src/${room}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        paths:
-          room === 'editor'
-            ? []
-            : [{ name: 'vscode', message: 'Only src/editor and src/extension.ts see the editor.' }],
-        patterns: ALL_ROOMS.filter((other) => other !== room && !allowed.includes(other)).map((other) => ({
-          regex: `^(\\.\\./)+${other}(/|$)`,
-          message: `${room}/ may not import ${other}/: see "The house" in CONTRIBUTING.md.`,
-        })),
-      },
-    ],
+/**
+ * Who may import which rooms (see "The house" in CONTRIBUTING.md), by import, import() and require() alike. Everything
+ * else above or beside it is refused. A room may import itself, and every room `values/`.
+ *
+ * @type {Record<string, { rooms: string[], vscode?: boolean }>}
+ */
+const PLACES = {
+  'values/**': { rooms: [] },
+  'os/**': { rooms: [] },
+  'sandbox/**': { rooms: ['os', 'blocking', 'model'] },
+  'model/**': { rooms: [] },
+  'blocking/**': { rooms: [] },
+  'process/**': { rooms: ['model', 'blocking', 'os', 'sandbox'] },
+  'files/**': { rooms: ['blocking', 'os', 'sandbox'] },
+  'http/**': { rooms: [] },
+  'protocol/**': { rooms: [] },
+  'rpc/**': { rooms: ['protocol'] },
+  'environment/**': { rooms: ['model', 'process', 'client', 'sandbox'] },
+  'client/**': { rooms: ['model', 'rpc', 'protocol'] },
+  'server/**': { rooms: ['rpc', 'protocol', 'environment', 'files', 'http', 'sandbox', 'blocking'] },
+  'hub/**': { rooms: ['environment'] },
+  'record/**': { rooms: ['environment'] },
+  'attach/**': { rooms: [] },
+  'agents/**': { rooms: ['environment', 'hub', 'screen'] },
+  'keep/**': { rooms: ['environment', 'hub', 'record', 'agents', 'server'] },
+  'screen/**': { rooms: [] },
+  'editor/**': {
+    rooms: ['environment', 'hub', 'record', 'agents', 'server', 'screen', 'keep'],
+    vscode: true,
   },
-}));
+  'cli/**': { rooms: ALL_ROOMS.filter((room) => room !== 'editor') },
+  // The entry files.
+  'doors.ts': { rooms: ['cli', 'agents'] },
+  'cli.ts': { rooms: ALL_ROOMS.filter((room) => room !== 'editor') },
+  'extension.ts': { rooms: ALL_ROOMS, vscode: true },
+  'index.ts': { rooms: ['environment', 'client'] },
+  'inProcess.ts': { rooms: ['client', 'hub', 'server'] },
+  'sweep.ts': { rooms: ['process'] },
+  'lookUp.ts': { rooms: ['http'] },
+  'screenThread.ts': { rooms: ['screen'] },
+  'askpass.ts': { rooms: [] },
+  'far.ts': { rooms: ['attach'] },
+};
+
+/** Who may load native code. */
+const NATIVE = ['src/process/native/**', 'src/process/streams/conptyChild.ts'];
+const NATIVE_MODULES = '^(koffi|node-pty)(/|$)';
+
+const SYNTAX = [{ selector: 'ExportDefaultDeclaration', message: 'Export by name.' }];
+
+/** One refusal, for `import … from` and for what loads at run time. */
+const refusal = (/** @type {string} */ regex, /** @type {string} */ message) => {
+  // A selector ends its pattern at the first slash, escaped or not.
+  const pattern = `/${regex.replaceAll('/', '\\u002F')}/`;
+  return {
+    pattern: { regex, message },
+    syntax: [
+      { selector: `ImportExpression > Literal[value=${pattern}]`, message },
+      { selector: `CallExpression[callee.name="require"] > Literal[value=${pattern}]`, message },
+    ],
+  };
+};
+
+const rulesOf = (/** @type {string} */ name, { rooms, vscode = false }, native = false, more = []) => {
+  const own = /^(\w+)\/\*\*$/.exec(name)?.[1];
+  const up = own === undefined ? '^\\./' : '^(\\.\\./)+';
+  const refusals = ALL_ROOMS.filter((room) => room !== own && room !== 'values' && !rooms.includes(room)).map(
+    (room) =>
+      refusal(`${up}${room}(/|$)`, `${name} may not import ${room}/: see "The house" in CONTRIBUTING.md.`),
+  );
+  if (!vscode) refusals.push(refusal('^vscode$', EDITOR_ONLY));
+  if (!native) refusals.push(refusal(NATIVE_MODULES, 'Native code is loaded in src/process/native.'));
+  const computed = {
+    selector: 'ImportExpression:not([source.type="Literal"])',
+    message: 'Nobody can see what a computed import() loads.',
+  };
+  return {
+    'no-restricted-imports': ['error', { patterns: refusals.map(({ pattern }) => pattern) }],
+    'no-restricted-syntax': [
+      'error',
+      ...SYNTAX,
+      ...more,
+      computed,
+      ...refusals.flatMap(({ syntax }) => syntax),
+    ],
+  };
+};
+
+const placeRules = Object.entries(PLACES).flatMap(([name, place]) => [
+  { files: [`src/${name}`], rules: rulesOf(name, place) },
+  ...NATIVE.filter((file) => `src/${name}`.split('/')[1] === file.split('/')[1]).map((file) => ({
+    files: [file],
+    rules: rulesOf(name, place, true),
+  })),
+]);
+
+/** What of the editor shows text: in its words, links, icons and line breaks may be live. */
+const SHOWING = [
+  'show(?:Error|Warning|Information)Message',
+  'show(?:QuickPick|InputBox|OpenDialog|SaveDialog|WorkspaceFolderPick)',
+  'create(?:QuickPick|InputBox|StatusBarItem|Terminal|OutputChannel|WebviewPanel)',
+  'setStatusBarMessage|withProgress',
+  'MarkdownString|TreeItem|TerminalProfile',
+  'register(?:TextEditor)?Command',
+].join('|');
+const showOnlyThere = {
+  message: 'The words of others must not be live: show text through src/editor/show/.',
+};
+const SHOW_RULES = [
+  // As a value, by whatever name it was imported or taken out of its namespace.
+  { selector: `MemberExpression > Identifier.property[name=/^(?:${SHOWING})$/]`, ...showOnlyThere },
+  { selector: `MemberExpression > Literal.property[value=/^(?:${SHOWING})$/]`, ...showOnlyThere },
+  { selector: `ObjectPattern > Property > Identifier.key[name=/^(?:${SHOWING})$/]`, ...showOnlyThere },
+  {
+    selector: `ImportDeclaration[source.value="vscode"] ImportSpecifier > Identifier.imported[name=/^(?:${SHOWING})$/]`,
+    ...showOnlyThere,
+  },
+  // What was made safely stays so.
+  {
+    selector:
+      'AssignmentExpression > MemberExpression.left[property.name=/^(?:label|description|detail|tooltip|title|prompt|placeholder|placeHolder|validationMessage|text|message|accessibilityInformation)$/]',
+    ...showOnlyThere,
+  },
+];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/'] },
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/', 'coverage/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -69,7 +174,7 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       // Escape sequences are what terminals are made of.
       'no-control-regex': 'off',
-      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Export by name.' }],
+      'no-restricted-syntax': ['error', ...SYNTAX],
     },
   },
   {
@@ -83,13 +188,13 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-function': 'off',
     },
   },
-  {
-    files: ['src/cli.ts', 'src/cli/**/*.ts'],
-    rules: {
-      'no-restricted-imports': ['error', { paths: ['vscode'], patterns: [{ regex: '/editor(/|$)' }] }],
-    },
-  },
-  ...roomRules,
+  ...placeRules,
+  ...['editor/**', 'extension.ts'].map((name) => ({
+    files: [`src/${name}`],
+    ignores: ['src/editor/show/**'],
+    plugins: { house: { rules: { showing } } },
+    rules: { ...rulesOf(name, PLACES[name], false, SHOW_RULES), 'house/showing': 'error' },
+  })),
   {
     files: ['**/*.{mjs,cjs}'],
     languageOptions: {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Usage: node scripts/conformance.mjs [FILE …]
 // Runs the wire suite (or some of its files) on this server and on the reference, the pinned Codex CLI: `codex
-// exec-server`, and `codex app-server` for chapter 15. Prints what became of every case on both, by chapter, and the
-// sums, as Markdown. WIRE_SLOW=1 adds the cases that wait out a time limit. The status is 0 when nothing failed,
-// 1 when a case failed on this server, and 2 when one failed on the reference only: what it says is not true then.
+// exec-server`, and `codex app-server` for its own page. Prints what became of every case on both, by page of
+// docs/protocol, and the sums, as Markdown. WIRE_SLOW=1 adds the cases that wait out a time limit. The status is 0
+// when nothing failed, 1 when a case failed on this server, and 2 when one failed on the reference only: what it
+// says is not true then.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -42,9 +43,8 @@ function outcome(/** @type {Test} */ { title, err }) {
   return { title, text: err.message === undefined ? 'passed' : `FAILED: ${err.message.split('\n')[0]}` };
 }
 
-/** `15.2` of `ch 15.2: …`. */
-const chapterOf = (/** @type {string} */ title) => /^ch ([\d.]+)/.exec(title)?.[1] ?? 'none';
-const byNumber = new Intl.Collator('en', { numeric: true }).compare;
+/** `start` of `start: …`. */
+const pageOf = (/** @type {string} */ title) => /^([\w-]+): /.exec(title)?.[1] ?? 'none';
 const row = (/** @type {string[]} */ ...cells) =>
   console.log(`| ${cells.map((cell) => cell.replace(/[|\n]/g, ' ')).join(' | ')} |`);
 const head = (/** @type {string[]} */ ...cells) => {
@@ -52,10 +52,10 @@ const head = (/** @type {string[]} */ ...cells) => {
   row(...cells.map(() => '---'));
 };
 
-/** `12 passed, 1 FAILED, 3 skipped` of a chapter, or of all. */
-function sum(/** @type {Outcomes} */ outcomes, /** @type {string | undefined} */ chapter) {
+/** `12 passed, 1 FAILED, 3 skipped` of a page, or of all. */
+function sum(/** @type {Outcomes} */ outcomes, /** @type {string | undefined} */ page) {
   const texts = [...outcomes.values()]
-    .filter(({ title }) => chapter === undefined || chapterOf(title) === chapter)
+    .filter(({ title }) => page === undefined || pageOf(title) === page)
     .map(({ text }) => text);
   return KINDS.map((kind) => [texts.filter((text) => text.startsWith(kind)).length, kind])
     .filter(([count, kind]) => count || kind === 'passed')
@@ -73,17 +73,17 @@ try {
   const ours = await results('this server', {});
   const reference = await results('the reference', { WIRE_SERVER: 'reference', CODEX_BIN: program });
   const cases = new Map([...ours, ...reference]);
-  const chapters = [...new Set([...cases.values()].map(({ title }) => chapterOf(title)))].sort(byNumber);
+  const pages = [...new Set([...cases.values()].map(({ title }) => pageOf(title)))].sort();
   const both = ['this server', `codex ${CODEX_VERSION}`];
 
   head('case', ...both);
-  for (const chapter of chapters)
+  for (const page of pages)
     for (const [key, { title }] of cases)
-      if (chapterOf(title) === chapter)
+      if (pageOf(title) === page)
         row(title, ours.get(key)?.text ?? 'not run', reference.get(key)?.text ?? 'not run');
   console.log('');
-  head('chapter', ...both);
-  for (const chapter of chapters) row(chapter, sum(ours, chapter), sum(reference, chapter));
+  head('page', ...both);
+  for (const page of pages) row(page, sum(ours, page), sum(reference, page));
   row('all', sum(ours), sum(reference));
   process.exitCode = failures(ours) > 0 ? 1 : failures(reference) > 0 ? 2 : 0;
 } finally {

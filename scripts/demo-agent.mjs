@@ -15,7 +15,7 @@ const folder = process.env.DEMO_FOLDER ?? mkdtempSync(path.join(tmpdir(), 'exec-
 const cwd = pathToFileURL(path.resolve(folder)).href;
 
 /**
- * What it runs, each for something to see: one that works, one that fails, one that waits for a person, one that stays.
+ * What it runs, each for something to see: one that works, one that fails, two that wait for a person, one that stays.
  * @type {{ id: string, script: string, windows: string, tty?: boolean }[]}
  */
 const COMMANDS = [
@@ -36,6 +36,13 @@ const COMMANDS = [
     tty: true,
     script: 'printf \'Deploy to staging? [y/N] \'; read -r answer; echo "Your answer: ${answer:-N}"; sleep 3',
     windows: '@set /p answer="Deploy to staging? [y/N] "',
+  },
+  {
+    id: 'publish',
+    tty: true,
+    script:
+      "stty -echo; printf 'Passphrase of the signing key: '; read -r word; stty echo; echo; echo signed; sleep 3",
+    windows: '@set /p word="Passphrase of the signing key: "',
   },
   {
     id: 'serve',

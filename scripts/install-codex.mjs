@@ -1,5 +1,5 @@
 /**
- * Installs one pinned version of the real, unchanged Codex CLI into a cache and tells where its program is.
+ * Installs a pinned version of the real, unchanged Codex CLI into a cache and tells where its program is.
  *
  * The cache root is EXEC_SERVER_CACHE, else $XDG_CACHE_HOME/vscode-exec-server, else
  * ~/.cache/vscode-exec-server. The install happens in a neighbouring folder that is renamed into place
@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The only version the agent suite is written for: the protocol changes with the version. */
-export const CODEX_VERSION = '0.169.0';
+/** What the suites are written for; CODEX_VERSION=0.169.0 has them run with the one before, which must keep working. */
+export const CODEX_VERSION = process.env.CODEX_VERSION || '0.171.0';
 
 const run = promisify(execFile);
 

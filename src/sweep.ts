@@ -1,4 +1,5 @@
-import { crashSweep } from './process/crashSweep';
+import { crashSweep } from './process/orphans/crashSweep';
 
-// Run by the crash guard's shell after its host has died; there is nobody left to report to.
-void crashSweep(process.argv[2] ?? '');
+// Run after a host has died; there is nobody left to report to.
+const [, , ledger = '', firstMark] = process.argv;
+void crashSweep(ledger, Number(firstMark ?? 0));

@@ -1,9 +1,8 @@
 // A headless Chromium with one page that reaches this machine only.
 import { chromium } from 'playwright-core';
 import { provideChromium } from './chromium.mjs';
+import { START_MS } from './patience.mjs';
 import { say } from './run.mjs';
-
-const DRAWN_TIMEOUT_MS = 60_000;
 
 const ARGS = [
   '--disable-background-networking',
@@ -26,6 +25,7 @@ export async function openPage({ width = 1280, height = 800, verbose = false } =
   const browser = await chromium.launch({
     executablePath,
     args: ARGS,
+    timeout: START_MS,
     handleSIGINT: false,
     handleSIGTERM: false,
   });
@@ -35,6 +35,8 @@ export async function openPage({ width = 1280, height = 800, verbose = false } =
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
+  // A workbench is loaded anew by goto() and by reload(); other limits are those of whoever clicks in it.
+  page.setDefaultNavigationTimeout(START_MS);
   if (verbose) {
     page.on('pageerror', (error) => say('page:', error.message));
     page.on('console', (message) => say('page:', message.text().slice(0, 400)));
@@ -49,6 +51,6 @@ export async function openPage({ width = 1280, height = 800, verbose = false } =
 
 /** @param {import('playwright-core').Page} page */
 export async function untilDrawn(page) {
-  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: DRAWN_TIMEOUT_MS });
+  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: START_MS });
   await page.evaluate('document.fonts.ready.then(() => true)');
 }

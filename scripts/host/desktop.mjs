@@ -57,7 +57,7 @@ export function startDesktop(executable, profile, { workspace, extension, tests 
     throw new Error('there is no screen: install xvfb and xauth (Debian: apt-get install xvfb xauth)');
   const [command, ...first] = xvfb ? [xvfb, '-a', executable] : [executable];
   const child = spawn(command, [...first, ...args], {
-    env: cleanEnvironment(env),
+    env: cleanEnvironment({ XDG_STATE_HOME: profile.state, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     shell: process.platform === 'win32' && executable.endsWith('.cmd'),

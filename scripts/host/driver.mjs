@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import * as dialogs from './dialogs.mjs';
 import * as keyboard from './keyboard.mjs';
+import * as live from './live.mjs';
+import { STEP_MS } from './patience.mjs';
+import * as press from './press.mjs';
 import * as workbench from './workbench.mjs';
-
-/** An action that finds nothing to click must fail well before the test's own limit. */
-const ACTION_TIMEOUT_MS = 10_000;
 
 /**
  * @param {string} artifacts folder for pictures
@@ -23,7 +24,9 @@ export async function startDriver(artifacts) {
     await current.screenshot({ path: file, animations: 'disabled' });
     return file;
   };
-  const actions = new Map(Object.entries({ ...workbench, ...keyboard, screenshot }));
+  const actions = new Map(
+    Object.entries({ ...workbench, ...keyboard, ...dialogs, ...live, ...press, screenshot }),
+  );
 
   /** @param {string} text @returns {Promise<unknown>} */
   const perform = async (text) => {
@@ -56,7 +59,8 @@ export async function startDriver(artifacts) {
   return {
     url: `http://127.0.0.1:${port}${secret}`,
     attach: (opened) => {
-      opened.setDefaultTimeout(ACTION_TIMEOUT_MS);
+      // An action that finds nothing to click fails well before the test's own limit.
+      opened.setDefaultTimeout(STEP_MS);
       page = opened;
     },
     close: () => {

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cached } from './cache.mjs';
 import { CODE_SERVER, fetchPackage, NODE, npm } from './packages.mjs';
+import { START_MS } from './patience.mjs';
 import { run, say } from './run.mjs';
 
 /** Part of the cache key: raise it when the steps below change. */
@@ -110,7 +111,7 @@ function standIn(target, name, file) {
 /** Before the folder counts as complete: the server answers, and the terminal's native part fits this machine. @param {Editor} editor */
 async function proveItLoads({ node, main }) {
   if (!existsSync(main)) throw new Error('the package has no server');
-  await run(node, [main, '--version'], { timeoutMs: 60_000 });
+  await run(node, [main, '--version'], { timeoutMs: START_MS });
   const pty = path.join(path.dirname(main), '..', 'node_modules', 'node-pty');
-  await run(node, ['-e', 'require(process.argv[1])', pty], { timeoutMs: 60_000 });
+  await run(node, ['-e', 'require(process.argv[1])', pty], { timeoutMs: START_MS });
 }

@@ -1,10 +1,12 @@
 // The command line of the test runners.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { SUITE_MS } from './patience.mjs';
 
 /**
  * @typedef {object} TestOptions
  * @property {string} [extension] folder of the extension; not needed with `vsix`
+ * @property {string} [beside] folder of another one that is to be there too
  * @property {string} tests bundle that exports run(): Promise<void>
  * @property {string} [workspace] folder to open; an own small one if absent
  * @property {Record<string, unknown>} [settings]
@@ -26,7 +28,7 @@ export function readOptions() {
       workspace: { type: 'string' },
       vsix: { type: 'string' },
       artifacts: { type: 'string', default: 'out/editor' },
-      timeout: { type: 'string', default: '300' },
+      timeout: { type: 'string', default: String(SUITE_MS / 1000) },
       verbose: { type: 'boolean', short: 'v', default: false },
     },
   });

@@ -27,8 +27,15 @@ const QUIET = {
   'workbench.tips.enabled': false,
 };
 
+/** A new folder opens untrusted, without a dialog in the way. */
+export const RESTRICTED = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /**
- * @typedef {{ root: string, userData: string, extensions: string, temp: string, workspace: string }} Profile
+ * @typedef {{ root: string, userData: string, extensions: string, temp: string, state: string, workspace: string }} Profile
  * @param {Record<string, unknown>} [settings] the user's settings
  * @returns {Profile}
  */
@@ -41,6 +48,8 @@ export function makeProfile(settings = {}) {
     userData: path.join(root, 'd'),
     extensions: path.join(root, 'x'),
     temp: path.join(root, 't'),
+    // What agents' configurations name, and records of windows: a person's own are not touched.
+    state: path.join(root, 's'),
     workspace: path.join(root, 'demo'),
   };
   for (const folder of [

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * @typedef {{ title: string, state: 'passed' | 'failed' | 'skipped', error?: string, reason?: string }} Result
+ * @typedef {{ title: string, state: 'passed' | 'failed' | 'skipped', error?: string, reason?: string, again?: string }} Result
  * @typedef {{ ok: boolean, passed: number, failed: number, skipped: number, results: Result[], trouble?: string }} Verdict
  */
 
@@ -51,11 +51,12 @@ export function report({ passed, failed, skipped, trouble }) {
 }
 
 /**
- * Counts over several runs, with what failed in them, so that it can be told again where the counts are.
- * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Tally
+ * Counts over several runs, with what failed in them and what passed only at its second try, so that it can be told again
+ * where the counts are.
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[], again: string[] }} Tally
  * @returns {Tally}
  */
-export const emptyTally = () => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
+export const emptyTally = () => ({ passed: 0, failed: 0, skipped: 0, failures: [], again: [] });
 
 /** @param {Tally} sum @param {Tally} part */
 export function addTally(sum, part) {
@@ -63,6 +64,7 @@ export function addTally(sum, part) {
   sum.failed += part.failed;
   sum.skipped += part.skipped;
   sum.failures.push(...part.failures);
+  sum.again.push(...part.again);
 }
 
 /** @param {Verdict} verdict @returns {Tally} */
@@ -76,6 +78,7 @@ export const tallyOf = ({ passed, failed, skipped, results, trouble }) => ({
       .filter(({ state }) => state === 'failed')
       .map(({ title, error }) => `${title}\n${error ?? ''}`),
   ],
+  again: results.flatMap(({ title, again }) => (again === undefined ? [] : [`${title}\n${again}`])),
 });
 
 /** Leaves the counts where the runner asks for them. @param {Tally} tally */

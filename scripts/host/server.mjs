@@ -1,11 +1,11 @@
 // Starts the VS Code server of the cache on a loopback port.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { START_MS } from './patience.mjs';
 import { cleanEnvironment } from './profile.mjs';
 import { run, sleep } from './run.mjs';
 import { ownTree } from './tree.mjs';
 
-const START_TIMEOUT_MS = 30_000;
 const LOG_KEPT_CHARS = 1_000_000;
 
 const QUIET = [
@@ -30,7 +30,7 @@ const environment = (more) => cleanEnvironment({ EXTENSIONS_GALLERY: '{}', ...mo
  */
 export async function installPackage({ node, main }, profile, vsix) {
   const args = [main, '--install-extension', path.resolve(vsix), '--force', ...QUIET, ...places(profile)];
-  const said = await run(node, args, { env: environment(), timeoutMs: 120_000 });
+  const said = await run(node, args, { env: environment(), timeoutMs: START_MS });
   // A refused package ends with 0 as well.
   if (!/successfully installed/i.test(said)) throw new Error(`${vsix} was not installed: ${said.trim()}`);
 }
@@ -53,7 +53,7 @@ export async function startServer({ node, main }, profile, env, restricted = fal
   ];
   const child = spawn(node, [main, ...listen, ...QUIET, ...mode, ...places(profile)], {
     cwd: profile.root,
-    env: environment({ TMPDIR: profile.temp, ...env }),
+    env: environment({ TMPDIR: profile.temp, XDG_STATE_HOME: profile.state, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     // Its own group: Ctrl+C in our terminal must reach it through us, in order.
     detached: process.platform !== 'win32',
@@ -65,11 +65,7 @@ export async function startServer({ node, main }, profile, env, restricted = fal
   child.on('error', (error) => (text += error.message));
   const { stop } = ownTree(child);
 
-  for (
-    const end = Date.now() + START_TIMEOUT_MS;
-    Date.now() < end && child.exitCode === null;
-    await sleep(25)
-  ) {
+  for (const end = Date.now() + START_MS; Date.now() < end && child.exitCode === null; await sleep(25)) {
     const port = /agent listening on (\d+)/.exec(text)?.[1];
     if (port && text.includes('agent started')) return { port: Number(port), child, log: () => text, stop };
   }

@@ -1,6 +1,7 @@
 // Runs the same test entry in a desktop VS Code. There is no browser to click in: such tests skip themselves.
 import path from 'node:path';
 import { provideDesktop, startDesktop } from './desktop.mjs';
+import { SUITE_MS } from './patience.mjs';
 import { makeProfile } from './profile.mjs';
 import { judge } from './results.mjs';
 import { say } from './run.mjs';
@@ -14,7 +15,7 @@ export async function testInDesktop({
   workspace,
   settings,
   env,
-  timeoutMs = 300_000,
+  timeoutMs = SUITE_MS,
   vsix,
   verbose,
 }) {

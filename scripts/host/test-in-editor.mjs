@@ -8,7 +8,8 @@ import { openPage } from './browser.mjs';
 import { startDriver } from './driver.mjs';
 import { provideEditor } from './editor.mjs';
 import { readOptions } from './options.mjs';
-import { makeProfile } from './profile.mjs';
+import { SUITE_MS } from './patience.mjs';
+import { makeProfile, RESTRICTED } from './profile.mjs';
 import { judge, noStart, report } from './results.mjs';
 import { isMain, say } from './run.mjs';
 import { installPackage, startServer, windowAddress } from './server.mjs';
@@ -16,23 +17,20 @@ import { installPackage, startServer, windowAddress } from './server.mjs';
 /** Tells the tests' own lines from the workbench's log, in which they arrive. */
 const LINE_MARK = '\u0001test\u0001';
 
-/** A new folder opens untrusted, without a dialog in the way of the tests. */
-const RESTRICTED = {
-  'security.workspace.trust.enabled': true,
-  'security.workspace.trust.startupPrompt': 'never',
-  'security.workspace.trust.banner': 'never',
-};
+/** A loaded machine takes its time until the workbench is there. */
+const START_TIMEOUT_MS = 60_000;
 
 /** @param {import('./options.mjs').TestOptions} options @returns {Promise<import('./results.mjs').Verdict>} */
 export async function testInEditor(options) {
   const {
     extension,
+    beside,
     tests,
     workspace,
     settings,
     env,
     restricted = false,
-    timeoutMs = 300_000,
+    timeoutMs = SUITE_MS,
     vsix,
     artifacts = 'out/editor',
     verbose = false,
@@ -41,6 +39,8 @@ export async function testInEditor(options) {
   const profile = makeProfile({ ...settings, ...(restricted && RESTRICTED) });
   const file = path.join(profile.root, 'results.json');
   if (vsix) await installPackage(editor, profile, vsix);
+  // A new profile takes over what lies in its folder. An address can name one extension only.
+  if (beside) cpSync(beside, path.join(profile.extensions, path.basename(beside)), { recursive: true });
 
   const driver = await startDriver(artifacts);
   const own = { TEST_RESULTS: file, TEST_LINE_MARK: LINE_MARK, TEST_DRIVER_URL: driver.url };
@@ -65,6 +65,7 @@ export async function testInEditor(options) {
         ...(loaded && { extension: loaded }),
         tests,
       }),
+      { timeout: START_TIMEOUT_MS },
     );
     status = await ended;
   } catch (error) {

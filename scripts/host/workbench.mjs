@@ -1,12 +1,16 @@
 // What a person does in the workbench with mouse and keyboard. Things are found by role and label, not by position.
+import { STEP_MS } from './patience.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** The workbench waits 500 ms before it shows one. */
-const TOOLTIP_MS = 2000;
+const TOOLTIP_MS = 5000;
 /** How long a command is waited for in the palette, and how often. */
 const PALETTE_MS = 3000;
 const PALETTE_LOOKS = 10;
+/** How often a view is clicked until it is shown, and how long that is waited for. */
+const VIEW_CLICKS = 5;
+const VIEW_MS = 3000;
 
 /** @param {Page} page @param {string} label as the palette shows it, e.g. "Exec Server: Kill All" */
 export async function runCommand(page, label) {
@@ -15,16 +19,24 @@ export async function runCommand(page, label) {
   for (let left = PALETTE_LOOKS; left > 0; left--) {
     // F1, because browsers keep Ctrl+Shift+P for themselves.
     await page.keyboard.press('F1');
-    await input.fill(`>${label}`);
-    // The palette does not show what becomes possible while it is open.
-    const isThere = await entry.waitFor({ timeout: PALETTE_MS }).then(
-      () => true,
-      () => false,
-    );
+    // Now and then a key is lost; and the palette does not show what becomes possible while it is open.
+    const isThere = await input
+      .fill(`>${label}`, { timeout: PALETTE_MS })
+      .then(() => entry.waitFor({ timeout: PALETTE_MS }))
+      .then(
+        () => true,
+        () => false,
+      );
     if (isThere) break;
     await page.keyboard.press('Escape');
   }
   await entry.click();
+  // Until then what is clicked next would be in the palette.
+  await page.waitForFunction(`(() => {
+    const widget = document.querySelector('.quick-input-widget');
+    const input = widget?.querySelector('input.input');
+    return !widget || widget.style.display === 'none' || !input?.value.startsWith('>');
+  })()`);
 }
 
 /** @param {Page} page @param {string} label a part of the row's text */
@@ -50,8 +62,13 @@ export async function openView(page, title) {
     .getByRole('tab', { name: startingWith(title) })
     .first();
   await tab.waitFor();
-  // A click on the one that is shown would hide it.
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  for (let left = VIEW_CLICKS; left > 0; left--) {
+    if ((await tab.getAttribute('aria-selected')) === 'true') return;
+    await tab.click();
+    // A click on one that has shown itself meanwhile has hidden it, and is made good by the next one.
+    const shown = tab.and(page.locator('[aria-selected="true"]'));
+    await shown.waitFor({ timeout: VIEW_MS }).catch(() => {});
+  }
 }
 
 /** @param {Page} page @param {string} title @returns {Promise<string>} the label with the badge, e.g. "Exec Server - 2 running" */
@@ -83,12 +100,15 @@ const pane = (page, title) =>
     })
     .first();
 
-/** A row by a part of its text; "View > text" looks in one view only. @param {Page} page @param {string} text */
-function row(page, text) {
+/** Rows by a part of their text; "View > text" looks in one view only. @param {Page} page @param {string} text */
+export function rowsWith(page, text) {
   const [title, rest] = text.split(' > ', 2);
   const all = rest === undefined ? rows(page) : rows(page, title);
-  return all.filter({ hasText: rest ?? text }).first();
+  return all.filter({ hasText: rest ?? text });
 }
+
+/** The first of them. @param {Page} page @param {string} text */
+const row = (page, text) => rowsWith(page, text).first();
 
 /** Unfolds a view of the side bar. @param {Page} page @param {string} title */
 export async function openPane(page, title) {
@@ -103,9 +123,10 @@ export async function fillQuickInput(page, text) {
   await page.keyboard.press('Enter');
 }
 
-/** Title, question and complaint of the box that asks. @param {Page} page @returns {Promise<string>} */
+/** Title, question and complaint of the box that asks, empty if none does. @param {Page} page @returns {Promise<string>} */
 export async function quickInputText(page) {
-  return (await page.locator('.quick-input-widget:visible').innerText()).replace(/\s+/g, ' ').trim();
+  const texts = await page.locator('.quick-input-widget:visible').allInnerTexts();
+  return texts.join(' ').replace(/\s+/g, ' ').trim();
 }
 
 /**
@@ -132,6 +153,16 @@ export async function clickRow(page, text) {
   await row(page, text).locator('.monaco-icon-label').first().click();
 }
 
+/** @param {Page} page @param {string} text */
+export async function doubleClickRow(page, text) {
+  await row(page, text).locator('.monaco-icon-label').first().dblclick();
+}
+
+/** @param {Page} page @returns {Promise<string[]>} the text of each row that looks selected */
+export async function selectedRows(page) {
+  return texts(page.locator('.part.sidebar .monaco-list-row.selected[role="treeitem"]'));
+}
+
 /** What `rowTooltip` has brought up, if it is still there. @param {Page} page @returns {Promise<string>} */
 export async function shownTooltip(page) {
   return (await texts(page.locator('.workbench-hover:visible'))).join(' ');
@@ -139,14 +170,26 @@ export async function shownTooltip(page) {
 
 /** What the mouse over a row brings up. @param {Page} page @param {string} text @returns {Promise<string>} */
 export async function rowTooltip(page, text) {
+  return tooltipOf(page, row(page, text).locator('.monaco-icon-label').first());
+}
+
+/** What is drawn anew under the mouse brings up nothing, so it is tried again. @param {Page} page @param {import('playwright-core').Locator} target */
+async function tooltipOf(page, target) {
   const tooltip = page.locator('.workbench-hover:visible').first();
-  // That of another row goes first.
-  await page.mouse.move(0, 0);
-  await tooltip.waitFor({ state: 'hidden' });
-  await row(page, text).locator('.monaco-icon-label').first().hover();
-  // A row that is drawn anew meanwhile brings up nothing.
-  await tooltip.waitFor({ timeout: TOOLTIP_MS });
-  return (await tooltip.innerText()).replace(/\s+/g, ' ').trim();
+  // The editor shows “Loading...” until the extension has answered.
+  const told = tooltip.filter({ hasNotText: /^\s*Loading\.\.\.\s*$/ });
+  for (const end = Date.now() + STEP_MS; ;) {
+    // That of something else goes first.
+    await page.mouse.move(0, 0);
+    await tooltip.waitFor({ state: 'hidden' });
+    await target.hover();
+    try {
+      await told.waitFor({ timeout: TOOLTIP_MS });
+      return (await tooltip.innerText()).replace(/\s+/g, ' ').trim();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
 }
 
 /** @param {Page} page @param {string} text @returns {Promise<string[]>} titles of the row's inline actions */
@@ -187,17 +230,17 @@ export async function clickButton(page, label) {
   await page.locator('.part.editor').getByRole('button', { name: label, exact: true }).first().click();
 }
 
-/** @param {Page} page @param {string} label of a button in a modal dialog */
-export async function clickDialog(page, label) {
-  await page.locator('.monaco-dialog-box').getByRole('button', { name: label }).click();
-}
-
 /** All that the bell keeps; a workbench under a driver shows no toasts. @param {Page} page @returns {Promise<string[]>} */
 export async function notifications(page) {
   const center = page.locator('.notifications-center');
   if (!(await center.isVisible())) await runCommand(page, 'Notifications: Show Notifications');
   await center.waitFor();
   return texts(center.locator('.notification-list-item'));
+}
+
+/** What the mouse over the tab of a terminal brings up. @param {Page} page @param {string} text a part of its name */
+export async function tabTooltip(page, text) {
+  return tooltipOf(page, page.locator('.terminal-tabs-entry').filter({ hasText: text }).first());
 }
 
 /** A button of what the bell keeps. @param {Page} page @param {string} label */

@@ -1,39 +1,28 @@
 import type * as v from 'valibot';
-import type { HostParams, ManagedProcess, ProcessTable } from '../environment/index';
+import { requestOfPolicy, type ManagedProcess, type ReadResult } from '../environment';
+import type { Hub } from '../hub';
 import { ArgumentError, parseArguments } from './arguments';
 import { emptySchema, readSchema, startSchema, terminateSchema, writeSchema } from './commandSchemas';
-import type { Connection } from './connection';
+import type { ConnectionDetails } from './connectionDetails';
+import { DEFAULT_CLIENT, extensionOwner } from './toolCommands';
 import { describeProcess, describeRead } from './commandResults';
-
-/** Where a command can run: on this machine, or in an environment that is attached. */
-export interface Place {
-  /** `env` is laid over the environment that a child there has anyway. */
-  start(params: HostParams): Promise<ManagedProcess>;
-  readonly defaultCwd: string;
-  isAbsolute(path: string): boolean;
-  /** Program and flags before a command line. */
-  readonly shell: readonly string[];
-}
+import { messageOf } from '../values';
 
 /** What the commands work on. */
 export interface CommandHost {
-  readonly table: Pick<ProcessTable, 'get' | 'list'>;
-  /** Connects if need be; rejects, in words, when that fails or nothing is called so. Absent: this machine. */
-  place(environment?: string): Promise<Place>;
+  readonly hub: Pick<Hub, 'get' | 'list' | 'place' | 'stop'>;
   /** Rejects when the server is not running. */
-  connection(): Promise<Connection>;
+  connection(): Promise<ConnectionDetails>;
   /** Throws, in words, when nothing may be run here. */
   assertAllowed(): void;
 }
 
 const TERMINATE_GRACE_MS = 2000;
-const DEFAULT_CLIENT = 'Extension';
-let lastId = 0;
 
 /** The commands that other extensions call; JSON in, JSON out. */
 export function commandApi(host: CommandHost): Record<string, (input?: unknown) => Promise<unknown>> {
   const find = (command: string, processId: string): ManagedProcess => {
-    const found = host.table.get(processId);
+    const found = host.hub.get(processId);
     if (found) return found;
     throw new ArgumentError(
       `${command}: "processId": there is no process ${JSON.stringify(processId.slice(0, 100))} (any more); ` +
@@ -46,26 +35,28 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
 
     'execServer.start': define('execServer.start', startSchema, async (args) => {
       const name = args.clientName ?? DEFAULT_CLIENT;
-      const place = await host.place(args.environment).catch((error: unknown) => {
+      const place = await host.hub.place(args.environment).catch((error: unknown) => {
         throw new ArgumentError(`execServer.start: "environment": ${messageOf(error)}`);
       });
-      const cwd = args.cwd ?? place.defaultCwd;
+      const cwd = args.cwd ?? place.folder;
       if (!place.isAbsolute(cwd)) {
         throw new ArgumentError(
           `execServer.start: "cwd": must be an absolute path, not ${JSON.stringify(cwd)}`,
         );
       }
-      const argv = args.argv ?? [...place.shell, args.command ?? ''];
+      const argv = args.argv ?? [...place.commandShell, args.command ?? ''];
       const process = await place
-        .start({
-          processId: String(++lastId),
-          argv,
-          cwd,
-          env: args.env ?? {},
-          tty: args.tty,
-          pipeStdin: args.pipeStdin,
-          owner: { id: `extension:${name}`, name },
-        })
+        .start(
+          {
+            argv,
+            cwd,
+            env: args.env ?? {},
+            tty: args.tty,
+            pipeStdin: args.pipeStdin,
+            ...(args.sandbox === undefined ? {} : { sandbox: requestOfPolicy(args.sandbox) }),
+          },
+          extensionOwner(name),
+        )
         .catch((error: unknown) => {
           // The system's own words name neither the program nor the folder.
           throw new Error(
@@ -81,29 +72,26 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
     'execServer.read': define(
       'execServer.read',
       readSchema,
-      async ({ processId, afterSeq, maxBytes, waitMs }) =>
-        describeRead(
-          await find('execServer.read', processId).read({
-            afterSeq,
-            waitMs,
-            ...(maxBytes === undefined ? {} : { maxBytes }),
-          }),
-        ),
+      async ({ processId, afterSeq, maxBytes, waitMs }) => {
+        const process = find('execServer.read', processId);
+        const bound = maxBytes === undefined ? {} : { maxBytes };
+        const result = await readOrNeeds(process, { afterSeq, waitMs, ...bound });
+        return describeRead(result, process.needsInput);
+      },
     ),
 
     'execServer.write': define('execServer.write', writeSchema, async (args) => {
       const process = find('execServer.write', args.processId);
       const bytes =
         args.dataBase64 === undefined ? Buffer.from(args.data ?? '') : Buffer.from(args.dataBase64, 'base64');
-      let status = bytes.length ? await process.write(bytes) : 'accepted';
-      if (args.closeStdin && status === 'accepted') status = await process.closeStdin();
-      return { status };
+      const done = bytes.length ? await process.submit(bytes) : ({ status: 'accepted' } as const);
+      return args.closeStdin && done.status === 'accepted' ? process.submit() : done;
     }),
 
     'execServer.terminate': define('execServer.terminate', terminateSchema, async ({ processId, force }) => {
       const process = find('execServer.terminate', processId);
       const running = process.state === 'running';
-      const survivors = await process.stop({
+      const survivors = await host.hub.stop(processId, {
         from: force ? 'kill' : 'terminate',
         graceMs: TERMINATE_GRACE_MS,
         by: 'client',
@@ -112,7 +100,7 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
     }),
 
     'execServer.list': define('execServer.list', emptySchema, () =>
-      Promise.resolve({ processes: host.table.list().map(describeProcess) }),
+      Promise.resolve({ processes: host.hub.list().map(describeProcess) }),
     ),
   };
 
@@ -128,6 +116,19 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** As `read`, and waits no longer once the process begins to need a human, or does so no more. */
+async function readOrNeeds(
+  process: ManagedProcess,
+  options: { readonly afterSeq: number; readonly waitMs: number; readonly maxBytes?: number },
+): Promise<ReadResult> {
+  const changed = new AbortController();
+  const stop = process.onWaiting(() => changed.abort());
+  try {
+    return await process.read({ ...options, signal: changed.signal });
+  } catch (error) {
+    if (!changed.signal.aborted) throw error;
+    return await process.read({ ...options, waitMs: 0 });
+  } finally {
+    stop();
+  }
 }

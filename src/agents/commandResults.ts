@@ -1,14 +1,27 @@
 import { TextDecoder } from 'node:util';
-import type { ManagedProcess, OutputStream, ReadResult } from '../environment/index';
+import type { ManagedProcess, NeededInput, OutputStream, ReadResult } from '../environment';
 
 /** A process as JSON. `processId` is unique in this window, whoever started it. */
 export function describeProcess(process: ManagedProcess): Record<string, unknown> {
-  const { key, pid, place, spec, state, exitCode, startedAt, endedAt, owner, totalBytes, droppedBytes } =
-    process;
+  const {
+    key,
+    pid,
+    environmentId,
+    spec,
+    state,
+    exitCode,
+    startedAt,
+    endedAt,
+    needsInput,
+    noStart,
+    owner,
+    totalBytes,
+    droppedBytes,
+  } = process;
   return {
     processId: key,
     pid,
-    environment: place,
+    environment: environmentId,
     argv: [...spec.argv],
     cwd: spec.cwd,
     tty: spec.tty,
@@ -16,6 +29,8 @@ export function describeProcess(process: ManagedProcess): Record<string, unknown
     exitCode,
     startedAt,
     endedAt,
+    needsInput,
+    noStart,
     client: { id: owner.id, name: owner.name },
     totalBytes,
     droppedBytes,
@@ -23,7 +38,7 @@ export function describeProcess(process: ManagedProcess): Record<string, unknown
 }
 
 /** Bytes travel as base64; `text` is for those who only want to look. */
-export function describeRead(result: ReadResult): Record<string, unknown> {
+export function describeRead(result: ReadResult, needsInput: NeededInput | null): Record<string, unknown> {
   const decoders = new Map<OutputStream, InstanceType<typeof TextDecoder>>();
   const decode = (stream: OutputStream, chunk: Buffer): string => {
     const decoder = decoders.get(stream) ?? new TextDecoder();
@@ -43,5 +58,6 @@ export function describeRead(result: ReadResult): Record<string, unknown> {
     exitCode,
     closed,
     droppedBytes,
+    needsInput,
   };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { integer, object, pathText, text } from './members';
 
 /** A command line or a script beyond this is refused by every system that we run on. */
 const MAX_ARGV_BYTES = 2 * 1024 * 1024;
@@ -8,18 +9,6 @@ const MAX_READ_BYTES = 64 * 1024 * 1024;
 /** A caller that wants to wait longer asks again. */
 const MAX_WAIT_MS = 60_000;
 const MAX_NAME_CHARACTERS = 100;
-
-const text = (what: string) =>
-  v.pipe(
-    v.string(`must be a string: ${what}`),
-    v.check((value) => !value.includes('\0'), `must not contain a NUL character: ${what}`),
-  );
-
-const integer = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
-};
-
 const flag = v.optional(v.boolean('must be true or false'), false);
 
 const processId = v.pipe(
@@ -27,14 +16,12 @@ const processId = v.pipe(
   v.nonEmpty('must not be empty: use the processId that execServer.start or execServer.list gave'),
 );
 
-const object = <E extends v.ObjectEntries>(entries: E) =>
-  v.strictObject(entries, (issue) =>
-    issue.expected === 'never'
-      ? `is not known here; known are ${Object.keys(entries).join(', ')}`
-      : issue.expected === 'Object'
-        ? `takes one object with ${Object.keys(entries).join(', ')}`
-        : 'is missing',
-  );
+/** What the row says who started it. */
+export const clientName = v.pipe(
+  text('what your extension is called'),
+  v.nonEmpty('must not be empty'),
+  v.maxLength(MAX_NAME_CHARACTERS, `must have at most ${MAX_NAME_CHARACTERS} characters`),
+);
 
 export const startSchema = v.pipe(
   object({
@@ -46,32 +33,35 @@ export const startSchema = v.pipe(
         v.check(([program]) => program !== '', 'must begin with the name or path of a program'),
       ),
     ),
-    cwd: v.optional(text('an absolute path')),
+    cwd: v.optional(pathText('an absolute path')),
     env: v.optional(
-      v.record(
-        v.pipe(
-          text('the name of a variable'),
-          v.regex(/^[^=]+$/, 'has a name that is empty or contains "="'),
+      v.pipe(
+        v.record(
+          v.pipe(
+            text('the name of a variable'),
+            v.regex(/^[^=]+$/, 'has a name that is empty or contains "="'),
+          ),
+          text('the value of a variable'),
+          'must be an object of strings',
         ),
-        text('the value of a variable'),
-        'must be an object of strings',
+        v.check(
+          (all) => Object.entries(all).flat().join('\0').length <= MAX_ARGV_BYTES,
+          `must have at most ${MAX_ARGV_BYTES} characters in all; put large values into a file`,
+        ),
       ),
     ),
     tty: flag,
     pipeStdin: flag,
+    sandbox: v.optional(
+      v.looseObject({}, 'must be an object with a "mode": "read-only" or "workspace-write"'),
+    ),
     environment: v.optional(
       v.pipe(
-        text('the id of an environment'),
+        pathText('the id of an environment'),
         v.nonEmpty('must not be empty: leave it out for this machine'),
       ),
     ),
-    clientName: v.optional(
-      v.pipe(
-        text('what your extension is called'),
-        v.nonEmpty('must not be empty'),
-        v.maxLength(MAX_NAME_CHARACTERS, `must have at most ${MAX_NAME_CHARACTERS} characters`),
-      ),
-    ),
+    clientName: v.optional(clientName),
   }),
   v.check(
     ({ command, argv }) => (command === undefined) !== (argv === undefined),
@@ -104,11 +94,12 @@ export const writeSchema = v.pipe(
     dataBase64: v.optional(
       v.pipe(
         v.string('must be a string'),
-        v.regex(
-          /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+        v.check((value) => value.length * 0.75 <= MAX_WRITE_BYTES + 2, size),
+        // Without a group that repeats: there is no stack for one as long as this may be.
+        v.check(
+          (value) => value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value),
           'must be base64 with padding',
         ),
-        v.check((value) => value.length * 0.75 <= MAX_WRITE_BYTES + 2, size),
       ),
     ),
     closeStdin: flag,

@@ -1,4 +1,7 @@
+import { DOORS_HELP } from './doors/help';
+
 export const HELP = `Usage: exec-server [--listen URL] [--auth token|none | --ws-auth MODE ...]
+       exec-server attach -- PROGRAM ARGS...   one on another machine: see exec-server attach --help
 
 Runs commands for AI agents that speak the exec-server protocol, such as the Codex CLI.
 The first line on stdout is the URL to connect to; with its token, anyone on this machine can run commands.
@@ -8,6 +11,9 @@ Options:
                  stdio or stdio://: one client, on stdin and stdout; ends with stdin
   --auth MODE    token (default): the URL ends with a secret that clients must present
                  none: any program of any user on this machine may run commands
+  --workspace DIR
+                 the folder whose agents find this server; may be given more than once; by default
+                 the one it is started in
   --help         show this text
   --version      show the version
 
@@ -29,18 +35,26 @@ Bounds, each with an error that names it; N is a whole number:
   --max-message-bytes N                      67108864 (64 MiB), in and out
   --concurrent-requests N                    64 of each connection; control requests do not count
   --queued-requests N                        1024 of each connection that wait for their turn
+  --held-bytes-per-connection N              134217728 (128 MiB) of requests, replies, input that waits
+  --held-bytes N                             268435456 (256 MiB) of those of all clients
   --max-processes-per-session N              256 that have not closed
   --max-processes N                          1024 of all clients
   --retained-bytes-per-process N             1048576 (1 MiB) of output for late readers
   --retained-bytes N                         67108864 (64 MiB) of all processes
+  --spilled-bytes-per-process N              268435456 (256 MiB) of older output, with --spill-folder
+  --spilled-bytes N                          1073741824 (1 GiB) of all processes
+
+  --spill-folder PATH                        keeps output that leaves memory in files there, which only this
+                                             user can read and which end with their processes' rows
 
 Examples:
   exec-server --listen ws://127.0.0.1:4500
-  CODEX_EXEC_SERVER_URL=ws://127.0.0.1:4500/TOKEN codex -s danger-full-access
+  CODEX_EXEC_SERVER_URL=ws://127.0.0.1:4500/TOKEN codex
 
   In environments.toml of the Codex CLI, which then starts it by itself:
   [[environments]]
   id = "here"
   program = "exec-server"
   args = ["--listen", "stdio"]
-`;
+
+${DOORS_HELP}`;

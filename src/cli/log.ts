@@ -1,4 +1,5 @@
 import type { Logger } from '../server';
+import { writeError } from './writeError';
 
 /** To stderr: stdout is for the URL, or for the protocol, alone. */
 export const log: Logger = {
@@ -7,7 +8,3 @@ export const log: Logger = {
   warn: (message) => writeError(`warning: ${message}`),
   error: (message) => writeError(`error: ${message}`),
 };
-
-export function writeError(message: string): void {
-  process.stderr.write(`exec-server: ${message}\n`);
-}

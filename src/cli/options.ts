@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../values';
 
-/** The command line is not understood: exit status 2. */
-export class UsageError extends Error {}
+/** The command line is not understood. */
+export class UsageError extends Error {
+  readonly exitStatus = 2;
+}
 
 const OPTIONS = {
   listen: { type: 'string' },
+  workspace: { type: 'string', multiple: true },
   auth: { type: 'string' },
   'ws-auth': { type: 'string' },
   'ws-token-file': { type: 'string' },
@@ -19,8 +23,13 @@ const OPTIONS = {
   'max-message-bytes': { type: 'string' },
   'max-processes': { type: 'string' },
   'max-processes-per-session': { type: 'string' },
+  'held-bytes': { type: 'string' },
+  'held-bytes-per-connection': { type: 'string' },
   'retained-bytes': { type: 'string' },
   'retained-bytes-per-process': { type: 'string' },
+  'spill-folder': { type: 'string' },
+  'spilled-bytes': { type: 'string' },
+  'spilled-bytes-per-process': { type: 'string' },
   'handshake-timeout-ms': { type: 'string' },
   'initialize-timeout-ms': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -34,16 +43,24 @@ function parse() {
   return parseArgs({ options: OPTIONS }).values;
 }
 
-/** Throws a UsageError. */
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError for what cannot be understood
+ */
 export function readOptions(): Options {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(`${messageOf(error)}; see exec-server --help`);
   }
 }
 
-/** The value if it is one of those known. Throws a UsageError. */
+/**
+ * The value if it is one of those known.
+ *
+ * @throws UsageError
+ */
 export function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
   const found = known.find((name) => name === value);
   if (found !== undefined) return found;

@@ -11,8 +11,8 @@ const MIN_SECRET_BYTES = 32;
 const DEFAULT_CLOCK_SKEW_SECONDS = 30;
 
 /**
- * The `--ws-auth` part of the command line (PROTOCOL chapter 1.3), or undefined without it. Rejects with
- * the reference's texts, which contain no secret.
+ * The `--ws-auth` part of the command line (docs/protocol/ws-auth.md#modes), or undefined without it. Rejects
+ * with the reference's texts, which contain no secret.
  */
 export async function readWsAuth(options: Options): Promise<Access | undefined> {
   const mode = options['ws-auth'];
@@ -38,6 +38,12 @@ export async function readWsAuth(options: Options): Promise<Access | undefined> 
   if (!forCapability) return readSigned(options);
   const flags = '`--ws-token-file` and `--ws-token-sha256`';
   throw new Error(`${flags} require \`--ws-auth ${CAPABILITY}\`, not \`${SIGNED}\``);
+}
+
+/** The files that hold what opens the server. */
+export function secretFiles(options: Options): string[] {
+  const files = [options['ws-token-file'], options['ws-shared-secret-file']];
+  return files.flatMap((file) => (file === undefined ? [] : [resolve(file)]));
 }
 
 function given(options: Options, ...names: (keyof Options)[]): boolean {

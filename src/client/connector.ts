@@ -14,6 +14,12 @@ export interface Connector {
    * aborted, whatever was begun is undone.
    */
   open(events: TransportEvents, signal: AbortSignal): Promise<Transport>;
+  /** Why nothing came of what was opened, where it has said that itself, in whole sentences. */
+  readonly verdict?: string | undefined;
+  /** Calls back whenever what was opened shows that it is still on its way to its first answer. */
+  onSign?(listener: () => void): void;
+  /** Told when the server has answered the handshake: nothing that was printed before it ends the connection. */
+  greeted?(): void;
   /** Ends what `open` has started beside its transport; resolves when that is gone. */
   end?(): Promise<void>;
 }

@@ -1,19 +1,4 @@
-/** Where a piece of output came from. A terminal has one stream for both. */
-export type StreamName = 'stdout' | 'stderr' | 'pty';
-
-/** What a server tells about one process; `seq` is one counter from 1 over all three kinds. */
-export type NumberedEvent =
-  | { readonly type: 'output'; readonly seq: number; readonly stream: StreamName; readonly chunk: Buffer }
-  | { readonly type: 'exited'; readonly seq: number; readonly exitCode: number }
-  | { readonly type: 'closed'; readonly seq: number };
-
-/** What its owner gets: every number once and in order, or told as missing. */
-export type RemoteEvent =
-  | NumberedEvent
-  /** Everything from the event before up to `seq` is not to be had any more. */
-  | { readonly type: 'dropped'; readonly seq: number }
-  /** The server is gone; nothing follows. */
-  | { readonly type: 'failed'; readonly message: string };
+import type { ExecProcessEvent, ProcessEvent } from '../model';
 
 /** What a series of reads has shown about everything below `nextSeq`. */
 export interface CaughtUp {
@@ -30,9 +15,9 @@ export class EventOrder {
   private hasExited = false;
   private hasClosed = false;
   /** What came before its turn. */
-  private readonly early = new Map<number, NumberedEvent>();
+  private readonly early = new Map<number, ProcessEvent>();
 
-  constructor(private readonly deliver: (event: RemoteEvent) => void) {}
+  constructor(private readonly deliver: (event: ExecProcessEvent) => void) {}
 
   /** The number of the last event that was passed on. */
   get lastSeq(): number {
@@ -57,7 +42,7 @@ export class EventOrder {
     return this.early.size > 0;
   }
 
-  take(event: NumberedEvent): void {
+  take(event: ProcessEvent): void {
     if (this.hasClosed || event.seq <= this.last || this.early.has(event.seq)) return;
     this.early.set(event.seq, event);
     this.drain();
@@ -80,7 +65,7 @@ export class EventOrder {
     while (this.last < nextSeq - 1 && !this.closed) {
       const next = Math.min(nextSeq, ...this.early.keys());
       this.last = next - 1;
-      this.deliver({ type: 'dropped', seq: this.last });
+      this.deliver({ type: 'dropped', seq: this.last, bytes: null });
       this.drain();
     }
   }
@@ -93,7 +78,7 @@ export class EventOrder {
     this.deliver({ type: 'failed', message });
   }
 
-  private waits(type: NumberedEvent['type']): boolean {
+  private waits(type: ProcessEvent['type']): boolean {
     for (const event of this.early.values()) if (event.type === type) return true;
     return false;
   }

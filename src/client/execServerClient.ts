@@ -1,18 +1,18 @@
-import { execServer, type EnvironmentInfo } from '../protocol';
-import type { IfLost } from './calls';
-import { Connection } from './connection';
+import { DEFAULT_SIZE, type ExecParams, type ExecProcessEvent, type Waiting } from '../model';
+import { ErrorCode, execServer, RpcError, type Capability, type EnvironmentInfo } from '../protocol';
+import type { OnDisconnect } from './pendingRequests';
+import { Session } from './session';
 import { ConnectError } from './errors';
 import type { Connector } from './connector';
-import type { RemoteEvent } from './eventOrder';
-import { isObject } from './incoming';
-import { inTime } from './inTime';
-import { readNotification } from './notifications';
+import { withTimeout } from './withTimeout';
+import { readNeeds, readNotification } from './notifications';
 import { ProcessChannel } from './processChannel';
 import { ProgramConnector, type ExecServerCommand } from './programConnector';
-import type { ConnectionState } from './reconnect';
+import type { SessionState } from './reconnect';
 import { RemoteProcess } from './remoteProcess';
-import { startParams, type StartParams } from './startParams';
+import { startParams } from './startParams';
 import { WsConnector, type AuthBearerToken } from './wsConnector';
+import { isObject } from '../values';
 
 /** Where the server is: a WebSocket URL, a command that speaks the protocol on stdio, or a transport of one's own. */
 export type ExecServerAddress =
@@ -43,19 +43,23 @@ const DEFAULTS = {
 const DISPOSE_MS = 2000;
 
 /** `connected`, `reconnecting` while a broken connection is being replaced, `lost` for good, or `closed` by us. */
-export type ClientState = Exclude<ConnectionState['at'], 'connecting'>;
+export type ClientState = Exclude<SessionState['at'], 'connecting'>;
 
 /**
- * One session with one exec-server. A broken connection is replaced and nothing is lost or doubled by that, as far as
- * the server retained it. Nothing is ever read more slowly because a listener is: what listeners get they must keep.
+ * One session with one exec-server. A broken connection is replaced and nothing is lost or duplicated by that, as far as
+ * the server retained it. What listeners get they must keep, or hold the server back (`RemoteProcess.holdBack`).
  */
 export class ExecServerClient implements AsyncDisposable {
   private readonly channels = new Map<string, ProcessChannel>();
   private readonly listeners = new Set<() => void>();
-  private connection!: Connection;
+  private session!: Session;
   private info: EnvironmentInfo | undefined;
   private lastWriteId = 0;
+  private lastConnectionId = 0;
   private disposed: Promise<void> | undefined;
+  /** Processes whose owners take no more events now. */
+  private readonly heldBack = new Set<object>();
+  private resizes: Promise<boolean> | undefined;
   private onNoProcess = (): void => undefined;
 
   private constructor() {}
@@ -66,7 +70,7 @@ export class ExecServerClient implements AsyncDisposable {
     const client = new ExecServerClient();
     const connector = connectorFor(address);
     const whole = { connector, ...DEFAULTS, ...more };
-    const { connection, greeting } = await Connection.open(
+    const { session, greeting } = await Session.open(
       whole,
       {
         notification: (method, params) => client.onNotification(method, params),
@@ -76,21 +80,21 @@ export class ExecServerClient implements AsyncDisposable {
       },
       signal,
     );
-    client.connection = connection;
+    client.session = session;
     client.info = greeting.environmentInfo ?? (await client.askForInfo(whole.initializeTimeoutMs, signal));
     if (!signal?.aborted) return client;
-    await connection.close();
+    await session.close();
     throw new ConnectError(`cannot connect to ${connector.target}: the attempt was given up`);
   }
 
   get state(): ClientState {
-    const { at } = this.connection.state;
+    const { at } = this.session.state;
     return at === 'connecting' ? 'reconnecting' : at;
   }
 
   /** Why it is not connected. */
   get problem(): string | undefined {
-    const { state } = this.connection;
+    const { state } = this.session;
     if (state.at === 'lost') return state.message;
     return state.at === 'reconnecting' ? state.reason : undefined;
   }
@@ -109,12 +113,19 @@ export class ExecServerClient implements AsyncDisposable {
   /**
    * Starts a process. `listener` gets its events, each once and in order, from the first one on; some may come before
    * this resolves. Rejects with an RpcError (the server refused) or a DisconnectedError.
+   *
+   * @param needs told what somebody is to type for the process to go on, or that it waits for the next command
+   * (`prompt`), and null when it does neither any more; only where the server can `needsInput` and `atPrompt`
    */
-  async start(params: StartParams, listener: (event: RemoteEvent) => void): Promise<RemoteProcess> {
+  async start(
+    params: ExecParams,
+    listener: (event: ExecProcessEvent) => void,
+    needs?: (needed: Waiting | null) => void,
+  ): Promise<RemoteProcess> {
     const { processId } = params;
-    const wire = startParams(params);
+    const wire = startParams(params, this.can('processLifetime') ? 'session' : undefined);
     if (this.channels.has(processId)) throw new Error(`process ${processId} already exists`);
-    const start = this.connection.call(execServer.processes.start.name, wire, 'wait');
+    const start = this.session.call(execServer.processes.start.name, wire, 'wait');
     const host = {
       call: (...call: Parameters<ExecServerClient['call']>) => this.call(...call),
       ended: (channel: ProcessChannel) => {
@@ -122,20 +133,32 @@ export class ExecServerClient implements AsyncDisposable {
         if (this.channels.size === 0) this.onNoProcess();
       },
     };
-    const channel = new ProcessChannel(processId, host, start, listener);
+    const channel = new ProcessChannel(processId, host, start, listener, needs);
     this.channels.set(processId, channel);
+    let answer: unknown;
     try {
-      await start.answer;
+      answer = await start.answer;
     } catch (error) {
       host.ended(channel);
       throw error;
     }
     channel.started();
-    return new RemoteProcess(
-      processId,
-      (...call) => this.call(...call),
-      () => `w${++this.lastWriteId}`,
-    );
+    return new RemoteProcess(processId, pidOf(answer), {
+      call: (...call) => this.call(...call),
+      newWriteId: () => `w${++this.lastWriteId}`,
+      newConnectionId: () => `p${++this.lastConnectionId}`,
+      holdBack: (process, held) => this.holdBack(process, held),
+    });
+  }
+
+  /** Whether the server knows how to give a terminal another size; it is asked once. Rejects with a DisconnectedError. */
+  canResize(): Promise<boolean> {
+    return (this.resizes ??= this.askForResize());
+  }
+
+  /** Whether the server has told that it can do this. */
+  can(capability: Capability): boolean {
+    return this.info?.capabilities?.[capability] === true;
   }
 
   /** Ms from asking the server for its status to the answer. */
@@ -159,8 +182,11 @@ export class ExecServerClient implements AsyncDisposable {
   }
 
   private async dispose(): Promise<void> {
+    // How its processes end is to be seen.
+    this.heldBack.clear();
+    this.session.setReading(true);
     if (this.state === 'connected') await this.terminateAll();
-    await this.connection.close();
+    await this.session.close();
   }
 
   /** Resolves when all have closed, so that their owners see how they ended. */
@@ -178,8 +204,27 @@ export class ExecServerClient implements AsyncDisposable {
     });
   }
 
-  private call(method: string, params: unknown, ifLost: IfLost): Promise<unknown> {
-    return this.connection.call(method, params, ifLost).answer;
+  private call(method: string, params: unknown, ifLost: OnDisconnect): Promise<unknown> {
+    return this.session.call(method, params, ifLost).answer;
+  }
+
+  private holdBack(process: object, held: boolean): void {
+    if (this.disposed) return;
+    if (held) this.heldBack.add(process);
+    else this.heldBack.delete(process);
+    this.session.setReading(this.heldBack.size === 0);
+  }
+
+  /** The answer for a process that does not exist tells, and changes nothing. */
+  private async askForResize(): Promise<boolean> {
+    try {
+      await this.call(execServer.extensions.resize.name, { processId: '-', ...DEFAULT_SIZE }, 'repeat');
+    } catch (error) {
+      if (error instanceof RpcError) return error.code !== ErrorCode.methodNotFound;
+      this.resizes = undefined;
+      throw error;
+    }
+    return true;
   }
 
   /** Undefined where the server does not tell in time: it can be used without. */
@@ -189,13 +234,15 @@ export class ExecServerClient implements AsyncDisposable {
   ): Promise<EnvironmentInfo | undefined> {
     const { name } = execServer.environment.environmentInfo;
     const answer = this.call(name, {}, 'repeat');
-    const info = await inTime(answer, timeoutMs, () => 'too late', signal).catch(() => undefined);
+    const info = await withTimeout(answer, timeoutMs, () => 'too late', signal).catch(() => undefined);
     return isObject(info) ? (info as unknown as EnvironmentInfo) : undefined;
   }
 
   private onNotification(method: string, params: unknown): void {
     const notification = readNotification(method, params);
-    if (notification) this.channels.get(notification.processId)?.take(notification.event);
+    if (notification) return this.channels.get(notification.processId)?.take(notification.event);
+    const needs = readNeeds(method, params);
+    if (needs) this.channels.get(needs.processId)?.needs(needs.needed);
   }
 
   private changed(): void {
@@ -203,7 +250,17 @@ export class ExecServerClient implements AsyncDisposable {
   }
 }
 
-/** Throws a ConnectError for an address that can't be one. */
+/** Null where the server does not tell. */
+function pidOf(answer: unknown): number | null {
+  const pid = isObject(answer) ? answer['pid'] : undefined;
+  return Number.isSafeInteger(pid) && (pid as number) > 0 ? (pid as number) : null;
+}
+
+/**
+ * The way to reach a server at this address.
+ *
+ * @throws ConnectError for an address that can't be one
+ */
 function connectorFor(address: ExecServerAddress): Connector {
   if ('connector' in address) return address.connector;
   if ('program' in address) return new ProgramConnector(address);

@@ -9,6 +9,8 @@ export function endWhenSilent(socket: WebSocket, everyMs: number): void {
   const hear = () => void (heard = true);
   socket.on('pong', hear).on('ping', hear).on('message', hear);
   const timer = setInterval(() => {
+    // While nothing is read there is nothing to be heard.
+    if (socket.isPaused) heard = true;
     if (!heard) return socket.terminate();
     heard = false;
     socket.ping();

@@ -1,4 +1,9 @@
-/** What a server sends (PROTOCOL chapter 2), read as far as a client needs it: unlike a server it is not strict. */
+import { isObject } from '../values';
+
+/**
+ * What a server sends (docs/protocol/messages.md#envelope), read as far as a client needs it: unlike a server
+ * it is not strict.
+ */
 export type Incoming =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly code: number; readonly message: string }
@@ -20,10 +25,6 @@ export function readIncoming(data: Buffer): Incoming | undefined {
   return { kind: 'error', id, code: error['code'], message: error['message'] };
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function parse(data: Buffer): unknown {
   try {
     return JSON.parse(data.toString());
@@ -37,6 +38,11 @@ const QUOTED_LENGTH = 120;
 
 /** Foreign text for an error sentence: short, on one line, without control characters. */
 export function quote(text: string): string {
+  return `“${oneLine(text, QUOTED_LENGTH)}”`;
+}
+
+/** Foreign text on one line, without control characters, and of so many UTF-16 units at most. */
+export function oneLine(text: string, length: number): string {
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ').trim();
-  return `“${plain.length > QUOTED_LENGTH ? `${plain.slice(0, QUOTED_LENGTH)}…` : plain}”`;
+  return plain.length > length ? `${plain.slice(0, length)}…` : plain;
 }

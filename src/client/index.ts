@@ -1,6 +1,5 @@
 export type { Connector } from './connector';
 export { ConnectError, DISCONNECTED, DisconnectedError } from './errors';
-export type { NumberedEvent, RemoteEvent } from './eventOrder';
 export {
   ExecServerClient,
   type ClientState,
@@ -9,8 +8,7 @@ export {
 } from './execServerClient';
 export { spawnLocalExecServer } from './localExecServer';
 export type { ExecServerCommand } from './programConnector';
-export type { RemoteProcess, RemoteWriteStatus } from './remoteProcess';
-export type { StartParams } from './startParams';
+export type { RemoteProcess } from './remoteProcess';
 export type { AuthBearerToken } from './wsConnector';
 export type { Transport, TransportEvents } from '../rpc/transport';
 export { RpcError, type EnvironmentInfo } from '../protocol';

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execServer, RpcError } from '../protocol';
-import type { CallHandle, IfLost } from './calls';
+import { READ_PAGE_BYTES } from './bounds';
+import type { PendingRequest, OnDisconnect } from './pendingRequests';
 import { DISCONNECTED, DisconnectedError } from './errors';
-import { EventOrder, type NumberedEvent, type RemoteEvent } from './eventOrder';
+import { EventOrder } from './eventOrder';
+import type { ExecProcessEvent, Waiting, ProcessEvent } from '../model';
 import { readPage, type ReadPage } from './notifications';
+import { messageOf } from '../values';
 
-/** Asked for at once when catching up, in bytes: little enough to get through between two cuts of a bad line. */
-const PAGE_BYTES = 1024 * 1024;
 /** How long an event may come after a later one before it is asked for, in ms. */
 const GAP_MS = 100;
 /** Pause between looks at a process that the server is still starting, in ms. */
@@ -14,7 +15,7 @@ const STARTING_MS = 100;
 
 /** What a channel needs of its client. */
 export interface ChannelHost {
-  call(method: string, params: unknown, ifLost: IfLost): Promise<unknown>;
+  call(method: string, params: unknown, ifLost: OnDisconnect): Promise<unknown>;
   /** No event will come any more. */
   ended(channel: ProcessChannel): void;
 }
@@ -34,8 +35,10 @@ export class ProcessChannel {
     readonly processId: string,
     private readonly host: ChannelHost,
     /** The start until it is answered. */
-    private starting: CallHandle | undefined,
-    deliver: (event: RemoteEvent) => void,
+    private starting: PendingRequest | undefined,
+    deliver: (event: ExecProcessEvent) => void,
+    /** Told what the process needs, where the server tells. */
+    readonly needs: (needed: Waiting | null) => void = () => undefined,
   ) {
     this.order = new EventOrder((event) => {
       deliver(event);
@@ -51,7 +54,7 @@ export class ProcessChannel {
     this.starting = undefined;
   }
 
-  take(event: NumberedEvent): void {
+  take(event: ProcessEvent): void {
     this.liveFrom = Math.min(this.liveFrom ?? Infinity, event.seq);
     this.order.take(event);
     if (!this.order.hasGap || this.gapTimer || this.catchingUp) return;
@@ -94,9 +97,10 @@ export class ProcessChannel {
   }
 
   private absorb(page: ReadPage): void {
-    for (const chunk of page.chunks) this.order.take(chunk);
+    for (const chunk of page.chunks) this.order.take({ type: 'output', ...chunk });
     const { nextSeq, exitCode, closed } = page;
     const isLast = page.chunks.length === 0;
+    if (page.needed !== undefined) this.needs(page.needed);
     // Until the last page a number without output may be that of the exit.
     if (isLast) this.order.settle({ nextSeq, exitCode, closed });
     else if (!page.exited || this.order.knowsExit) {
@@ -112,7 +116,7 @@ export class ProcessChannel {
   }
 
   private async read(afterSeq: number): Promise<ReadPage> {
-    const params = { processId: this.processId, afterSeq, maxBytes: PAGE_BYTES, waitMs: 0 };
+    const params = { processId: this.processId, afterSeq, maxBytes: READ_PAGE_BYTES, waitMs: 0 };
     for (;;) {
       try {
         return readPage(await this.host.call(execServer.processes.read.name, params, 'repeat'));
@@ -124,7 +128,7 @@ export class ProcessChannel {
   }
 
   private gone(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (error instanceof DisconnectedError) return;
     const { processId } = this;
     this.starting?.reject(

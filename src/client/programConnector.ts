@@ -1,9 +1,11 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { CloseCode, LineTransport } from '../rpc';
 import type { Transport, TransportEvents } from '../rpc/transport';
+import { MAX_INCOMING_BYTES } from './bounds';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
-import { quote } from './incoming';
+import { oneLine, quote } from './incoming';
 import { StderrTail } from './stderrTail';
 
 /** A command that speaks the exec-server protocol on its stdin and stdout. */
@@ -15,13 +17,18 @@ export interface ExecServerCommand {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Absolute path. */
   readonly cwd?: string | undefined;
+  /** Told each line that the program writes to its stderr, without its end; empty ones are left out. */
+  readonly onStderr?: ((line: string) => void) | undefined;
 }
 
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** How long the program may take to end by itself after its stdin has ended, in ms. */
 const END_GRACE_MS = 2000;
 /** How long it may take after SIGTERM, in ms. */
 const TERM_GRACE_MS = 1000;
+/** Room for the reasons of five folders, in UTF-16 units. */
+const VERDICT_LENGTH = 1500;
+/** How long its stdout must be silent after its end, in ms: others, which it started, may hold that open. */
+const QUIET_MS = 100;
 /** How long is waited for the exit status behind the end of stdout, in ms. */
 const STATUS_WAIT_MS = 500;
 
@@ -31,6 +38,7 @@ export class ProgramConnector implements Connector {
   readonly resumes = false;
   readonly allowsBanner = true;
   private child: ChildProcessWithoutNullStreams | undefined;
+  private stderr: StderrTail | undefined;
   private gone: Promise<void> = Promise.resolve();
 
   constructor(private readonly command: ExecServerCommand) {}
@@ -41,7 +49,7 @@ export class ProgramConnector implements Connector {
   }
 
   async open(events: TransportEvents, signal: AbortSignal): Promise<Transport> {
-    const { program, args = [], env, cwd } = this.command;
+    const { program, args = [], env, cwd, onStderr } = this.command;
     const child = spawn(program, args, {
       stdio: 'pipe',
       env: { ...process.env, ...env },
@@ -49,7 +57,8 @@ export class ProgramConnector implements Connector {
       windowsHide: true,
     });
     this.child = child;
-    const stderr = new StderrTail(child.stderr);
+    const stderr = new StderrTail(child.stderr, onStderr);
+    this.stderr = stderr;
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', (error) => reject(cannotStart(program, cwd, error)));
@@ -72,12 +81,25 @@ export class ProgramConnector implements Connector {
           void Promise.race([exit, late]).then(() => events.closed(code, ended(child, stderr, reason)));
         },
       },
-      { peerName: this.target, messageBytes: MAX_MESSAGE_BYTES },
+      { peerName: this.target, messageBytes: MAX_INCOMING_BYTES },
     );
+    void exit.then(() => closeWhenQuiet(child.stdout));
     // Without a session there is nothing that it would have to end first.
     if (signal.aborted) void this.end(0);
     else signal.addEventListener('abort', () => void this.end(0), { once: true });
     return transport;
+  }
+
+  get verdict(): string | undefined {
+    return this.stderr?.verdict;
+  }
+
+  onSign(listener: () => void): void {
+    if (this.stderr) this.stderr.onStep = listener;
+  }
+
+  greeted(): void {
+    this.stderr?.forget();
   }
 
   /** End of stdin, SIGTERM, SIGKILL, as far as needed, to this one process. */
@@ -93,11 +115,22 @@ export class ProgramConnector implements Connector {
   }
 }
 
+/** What is still in the pipe is read first, however long the reader is held up. */
+function closeWhenQuiet(stdout: Readable): void {
+  const quiet = setTimeout(() => {
+    if (stdout.isPaused() || stdout.readableLength > 0) quiet.refresh();
+    else stdout.destroy();
+  }, QUIET_MS);
+  stdout.on('data', () => quiet.refresh());
+  stdout.once('close', () => clearTimeout(quiet));
+}
+
 function ended(child: ChildProcessWithoutNullStreams, stderr: StderrTail, reason: string): string {
   const { exitCode, signalCode } = child;
   if (exitCode === null && signalCode === null) return reason;
   const how = signalCode === null ? `ended with status ${exitCode ?? 0}` : `was ended by ${signalCode}`;
-  return `the program ${how}${stderr.text === '' ? '' : `; the last it said was ${quote(stderr.text)}`}`;
+  const said = stderr.text === '' ? '' : `; the last it said was ${quote(stderr.text)}`;
+  return `${stderr.verdict === undefined ? `the program ${how}` : oneLine(stderr.verdict, VERDICT_LENGTH)}${said}`;
 }
 
 function cannotStart(program: string, cwd: string | undefined, error: Error): ConnectError {

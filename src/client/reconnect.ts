@@ -1,7 +1,7 @@
 import { DISCONNECTED } from './errors';
 
 /** How a connection is kept: decisions only. What they lead to is done by `Connection`. */
-export type ConnectionState =
+export type SessionState =
   | { readonly at: 'connecting' }
   | { readonly at: 'connected'; readonly sessionId: string }
   | {
@@ -21,7 +21,7 @@ export type ConnectionState =
   | { readonly at: 'closed' };
 
 /** `now` is in ms of any clock that does not go back. */
-export type ConnectionEvent =
+export type SessionEvent =
   | { readonly type: 'attached'; readonly sessionId: string }
   /** An attempt failed; `isFinal`: another would as well. */
   | { readonly type: 'refused'; readonly reason: string; readonly isFinal: boolean; readonly now: number }
@@ -31,7 +31,7 @@ export type ConnectionEvent =
   | { readonly type: 'timeUp' }
   | { readonly type: 'close' };
 
-export type ConnectionEffect =
+export type SessionEffect =
   | { readonly type: 'dial'; readonly resumeSessionId: string }
   /** Send `retry` after so many ms. */
   | { readonly type: 'retryAfter'; readonly ms: number }
@@ -45,8 +45,8 @@ export type ConnectionEffect =
   | { readonly type: 'fail'; readonly message: string };
 
 export interface Step {
-  readonly state: ConnectionState;
-  readonly effects: readonly ConnectionEffect[];
+  readonly state: SessionState;
+  readonly effects: readonly SessionEffect[];
 }
 
 /** The longest pause between two attempts, in ms. */
@@ -54,7 +54,7 @@ const LONGEST_PAUSE_MS = 2000;
 const FIRST_PAUSE_MS = 50;
 
 /** The next state and what is to be done; what does not fit the state changes nothing. */
-export function step(state: ConnectionState, event: ConnectionEvent, windowMs: number): Step {
+export function step(state: SessionState, event: SessionEvent, windowMs: number): Step {
   const same: Step = { state, effects: [] };
   if (state.at === 'lost' || state.at === 'closed') return same;
   switch (event.type) {
@@ -80,7 +80,7 @@ export function step(state: ConnectionState, event: ConnectionEvent, windowMs: n
 
 const RESUME_FAILED = 'failed to resume exec-server session';
 
-function onAttached(state: ConnectionState, sessionId: string): Step {
+function onAttached(state: SessionState, sessionId: string): Step {
   if (state.at === 'connecting') return { state: { at: 'connected', sessionId }, effects: [] };
   if (state.at !== 'reconnecting' || !state.dialing) return { state, effects: [] };
   if (sessionId === state.sessionId) {
@@ -91,7 +91,7 @@ function onAttached(state: ConnectionState, sessionId: string): Step {
 
 function onDropped(
   sessionId: string,
-  { reason, isFinal, now }: ConnectionEvent & { type: 'dropped' },
+  { reason, isFinal, now }: SessionEvent & { type: 'dropped' },
   windowMs: number,
 ): Step {
   if (isFinal || windowMs === 0) return lose(reason);
@@ -105,7 +105,7 @@ function onDropped(
   };
 }
 
-function onRefused(state: ConnectionState, event: ConnectionEvent & { type: 'refused' }): Step {
+function onRefused(state: SessionState, event: SessionEvent & { type: 'refused' }): Step {
   const { reason, isFinal, now } = event;
   if (state.at === 'connecting') return lose(reason);
   if (state.at !== 'reconnecting' || !state.dialing) return { state, effects: [] };
@@ -125,6 +125,6 @@ function lose(reason: string): Step {
   return { state: { at: 'lost', message: effect.message }, effects: [effect] };
 }
 
-function fail(reason: string): ConnectionEffect & { type: 'fail' } {
+function fail(reason: string): SessionEffect & { type: 'fail' } {
   return { type: 'fail', message: `${DISCONNECTED}: ${reason}` };
 }

@@ -1,30 +1,16 @@
+import type { ExecParams } from '../model';
 import { fromNativePath } from '../protocol';
 
-/** What to start on a server (PROTOCOL chapter 5). */
-export interface StartParams {
-  /** Unique in this client's session. */
-  readonly processId: string;
-  readonly argv: readonly string[];
-  /** Absolute path as the server's machine writes it, or a `file:` URL. */
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly envPolicy?:
-    | {
-        readonly inherit: 'all' | 'core' | 'none';
-        readonly ignoreDefaultExcludes: boolean;
-        readonly exclude: readonly string[];
-        readonly set: Readonly<Record<string, string>>;
-        readonly includeOnly: readonly string[];
-      }
-    | undefined;
-  readonly tty: boolean;
-  readonly pipeStdin: boolean;
-  readonly arg0?: string | undefined;
-  readonly size?: { readonly rows: number; readonly cols: number } | undefined;
-}
-
-/** As they travel. Throws a sentence for a cwd that is no absolute path anywhere. */
-export function startParams(params: StartParams): unknown {
+/**
+ * The params of `process/start` (docs/protocol/start.md#processstart).
+ *
+ * @param lifetime makes a server that knows it tell the pid and the signal; it is what all have without
+ * @throws Error with a sentence for a cwd that is no absolute path anywhere
+ */
+export function startParams(params: ExecParams, lifetime?: 'session'): unknown {
+  // Its answer would come when the process runs already, and not every server heeds it.
+  if (params.sandbox)
+    throw new Error('sandbox: a process on another machine cannot be put into a sandbox from here');
   const { processId, argv, cwd, env, envPolicy, tty, pipeStdin, arg0, size } = params;
   return {
     processId,
@@ -35,7 +21,10 @@ export function startParams(params: StartParams): unknown {
     tty,
     pipeStdin,
     arg0: arg0 ?? null,
+    // Servers that do not know it ignore it.
+    ...(tty || pipeStdin ? { needsInput: true, atPrompt: true } : {}),
     ...(tty && size ? { size } : {}),
+    ...(lifetime === undefined ? {} : { lifetime }),
   };
 }
 

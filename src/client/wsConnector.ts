@@ -1,15 +1,13 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { WsTransport } from '../rpc';
 import type { Transport, TransportEvents } from '../rpc/transport';
+import { MAX_INCOMING_BYTES } from './bounds';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
 import { endWhenSilent, HEARTBEAT_MS } from './heartbeat';
 import { parseWsUrl, type WsUrl } from './wsUrl';
-
-/** Of a server's messages, in bytes (PROTOCOL chapter 1.4). */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** A token, or how to get the current one; asked before each connection. */
 export type AuthBearerToken = string | (() => string | undefined | Promise<string | undefined>);
@@ -20,7 +18,11 @@ export class WsConnector implements Connector {
   readonly allowsBanner = false;
   private readonly url: WsUrl;
 
-  /** Throws a ConnectError for a URL that can't be one. */
+  /**
+   * Reaches nobody before it is opened.
+   *
+   * @throws ConnectError for a URL that can't be one
+   */
   constructor(
     url: string,
     private readonly authBearerToken?: AuthBearerToken,
@@ -42,13 +44,17 @@ export class WsConnector implements Connector {
         true,
       );
     }
-    signal.throwIfAborted();
     const headers = token === undefined ? {} : { authorization: `Bearer ${headerText(token)}` };
-    const socket = new WebSocket(url.href, {
+    // Not loaded for machines behind a program.
+    const ws = await import('ws');
+    signal.throwIfAborted();
+    const socket = new ws.WebSocket(url.href, {
       headers,
       perMessageDeflate: false,
       followRedirects: false,
-      maxPayload: MAX_MESSAGE_BYTES,
+      maxPayload: MAX_INCOMING_BYTES,
+      // The transport answers pings itself.
+      autoPong: false,
     });
     return await new Promise<Transport>((resolve, reject) => {
       const abort = () => socket.terminate();
@@ -70,7 +76,11 @@ export class WsConnector implements Connector {
   }
 }
 
-/** Throws a ConnectError, which does not repeat it, for a token that no header can hold. */
+/**
+ * The token as a header has it.
+ *
+ * @throws ConnectError, which does not repeat it, for a token that no header can hold
+ */
 function headerText(token: string): string {
   const trimmed = token.trim();
   if (/^[\x21-\x7e]+$/.test(trimmed)) return trimmed;

@@ -1,21 +1,21 @@
 import { Disposable } from 'vscode';
-import type { ManagedProcess, ProcessTable } from '../environment/index';
+import type { ManagedProcess, ProcessTable } from '../environment';
 import { settings } from './settings';
 import type { Terminals } from './terminal/terminals';
-import { standing } from './tree/describe';
-import { factsOf } from './tree/facts';
+import { rowStatus } from './tree/status';
+import { viewModel } from './tree/viewModel';
 
 /** Opens terminals by itself when the setting says so; never takes the focus. */
 export function revealBySetting(table: ProcessTable, terminals: Terminals): Disposable {
   const revealed = new Set<string>();
   const started = (process: ManagedProcess): void => {
-    if (settings.reveal() === 'onStart') terminals.show(process, true);
+    if (settings.reveal() === 'onStart' && !process.noStart) terminals.reveal(process);
   };
   const changed = (process: ManagedProcess): void => {
-    if (standing(factsOf(process)) !== 'failed' || revealed.has(process.key)) return;
+    if (rowStatus(viewModel(process)) !== 'failed' || revealed.has(process.key)) return;
     if (settings.reveal() !== 'onError') return;
     revealed.add(process.key);
-    terminals.show(process, true);
+    terminals.reveal(process);
   };
   const removed = (process: ManagedProcess): void => void revealed.delete(process.key);
   table.on('added', started).on('changed', changed).on('removed', removed);

@@ -1,43 +1,56 @@
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ConnectOptions, EnvironmentInfo, ExecServerAddress } from '../client';
-import { hostEnvironment } from '../process/hostEnvironment';
-import { ProcessTable } from '../process/processTable';
+import type { ExecParams } from '../model';
+import { requestOfPolicy, SandboxRefusal } from '../sandbox';
+import { ProcessTable, type ManagedProcess, type ProcessOwner } from '../process';
 import { addressOf, type EnvironmentConfig } from './environmentConfig';
 import type { ExecBackend } from './execBackend';
+import { Host } from './host';
 import { LazyClient, type EnvironmentState } from './lazyClient';
-import { LocalExecBackend } from './localExecBackend';
-import { LocalHostBackend } from './localHostBackend';
-import { RemoteExecBackend } from './remoteExecBackend';
+import { RemoteChild } from './remoteChild';
+import { TableBackend } from './tableBackend';
 
 export const LOCAL_ENVIRONMENT_ID = 'local';
-/** Of the environment that `CODEX_EXEC_SERVER_URL` or `Environment.create` names. */
+/** The id of the environment that `CODEX_EXEC_SERVER_URL` or `Environment.create` names. */
 export const REMOTE_ENVIRONMENT_ID = 'remote';
 
-/** This machine, as its owner sets it up. */
-export interface LocalPlace {
-  readonly backend: ExecBackend;
-  readonly info?: EnvironmentInfo | undefined;
-  /** Ends what belongs to it. */
-  readonly dispose?: () => Promise<void>;
+export interface EnvironmentOptions extends ConnectOptions {
+  /**
+   * Lists the processes and bounds what is retained of their output; one of the environment's own when absent.
+   *
+   * @internal
+   */
+  readonly table?: ProcessTable | undefined;
 }
+
+const NOT_ELSEWHERE = 'a process on another machine cannot be put into a sandbox from here';
+
+/** Nobody looks at rows there: a log lives as long as somebody holds its process. */
+const UNLISTED = { maxFinished: 0 };
 
 /** A machine on which processes can be started: this one, or the one of an exec-server. */
 export class Environment implements AsyncDisposable {
   private readonly listeners = new Set<() => void>();
   private readonly backend: ExecBackend;
+  private readonly table: ProcessTable;
+  private readonly here: Host | undefined;
   private readonly lazy: LazyClient | undefined;
 
   private constructor(
     readonly id: string,
-    private readonly place:
-      LocalPlace | { readonly address: ExecServerAddress; readonly options: ConnectOptions },
+    where: Host | { readonly address: ExecServerAddress; readonly options: EnvironmentOptions },
   ) {
-    if ('backend' in place) {
-      this.backend = place.backend;
+    const owner = { id, name: id };
+    this.backend = new TableBackend((params) => this.start(params, owner));
+    if (where instanceof Host) {
+      this.here = where;
+      this.table = where.table;
       return;
     }
-    const lazy = new LazyClient(id, place.address, place.options, () => this.changed());
-    this.lazy = lazy;
-    this.backend = new RemoteExecBackend(() => lazy.use());
+    const { table, ...options } = where.options;
+    this.table = table ?? new ProcessTable(UNLISTED);
+    this.lazy = new LazyClient(id, where.address, options, () => this.changed());
   }
 
   /**
@@ -45,24 +58,19 @@ export class Environment implements AsyncDisposable {
    * the environment. Rejects with a ConnectError; this machine never takes the place of another.
    */
   static async create(url?: string): Promise<Environment> {
-    if (url === undefined) return Environment.local(ownPlace());
+    if (url === undefined) return new Environment(LOCAL_ENVIRONMENT_ID, new Host({ limits: UNLISTED }));
     const environment = Environment.remote({ id: REMOTE_ENVIRONMENT_ID, url });
     await environment.connect();
     return environment;
   }
 
-  /** This machine. */
-  static local(place: LocalPlace): Environment {
-    return new Environment(LOCAL_ENVIRONMENT_ID, place);
-  }
-
   /** Another machine; its first use connects. */
-  static remote(config: EnvironmentConfig, options: ConnectOptions = {}): Environment {
+  static remote(config: EnvironmentConfig, options: EnvironmentOptions = {}): Environment {
     return Environment.at(config.id, addressOf(config), options);
   }
 
-  /** As `remote`, for any address. */
-  static at(id: string, address: ExecServerAddress, options: ConnectOptions = {}): Environment {
+  /** Another machine at any address; its first use connects. */
+  static at(id: string, address: ExecServerAddress, options: EnvironmentOptions = {}): Environment {
     return new Environment(id, { address, options });
   }
 
@@ -81,12 +89,37 @@ export class Environment implements AsyncDisposable {
 
   /** What the executor told about itself when it was connected to. */
   get info(): EnvironmentInfo | undefined {
-    return 'backend' in this.place ? this.place.info : this.lazy?.current?.environmentInfo;
+    return this.lazy?.current?.environmentInfo;
   }
 
   /** Starts processes there; connects when it has to. */
   getExecBackend(): ExecBackend {
     return this.backend;
+  }
+
+  /**
+   * Starts a process there and lists it in the table, under `owner`; connects when it has to. Rejects with a
+   * SpawnError, a SandboxRefusal, a LimitError, the other host's words, or a sentence about the cwd. Nothing ever runs elsewhere instead.
+   *
+   * @internal
+   */
+  async start(params: ExecParams, owner: ProcessOwner): Promise<ManagedProcess> {
+    const { here, lazy } = this;
+    const { sandbox } = params;
+    if (here)
+      return here.backend.start({
+        ...params,
+        cwd: nativePath(params.cwd),
+        sandbox: sandbox && requestOfPolicy(sandbox),
+        owner,
+      });
+    if (sandbox) throw new SandboxRefusal('sandbox', NOT_ELSEWHERE, 'Start it on this machine.');
+    const { processId, argv, cwd, env, tty, pipeStdin, arg0, size } = params;
+    const spec = { argv, cwd, env, tty, pipeStdin, arg0, size };
+    return this.table.adopt(processId, spec, owner, this.id, async () => {
+      if (!lazy) throw new Error('no way to reach it');
+      return RemoteChild.start(await lazy.use(), params, this.id);
+    });
   }
 
   /** Connects, anew if the connection was lost. Rejects with a ConnectError, also when `signal` is aborted. */
@@ -112,7 +145,7 @@ export class Environment implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.lazy?.remove();
-    if ('backend' in this.place) await this.place.dispose?.();
+    await this.here?.close();
   }
 
   private changed(): void {
@@ -120,16 +153,13 @@ export class Environment implements AsyncDisposable {
   }
 }
 
-function ownPlace(): LocalPlace {
-  const table = new ProcessTable();
-  const host = new LocalHostBackend(table, () => hostEnvironment(process.env));
-  const atExit = () => table.killAllNow();
-  process.once('exit', atExit);
-  return {
-    backend: new LocalExecBackend(host, { id: LOCAL_ENVIRONMENT_ID, name: LOCAL_ENVIRONMENT_ID }),
-    dispose: async () => {
-      process.off('exit', atExit);
-      await table.shutdown();
-    },
-  };
+/**
+ * A path or `file:` URL as a path of this machine.
+ *
+ * @throws Error with a sentence for what is no absolute path here
+ */
+function nativePath(cwd: string): string {
+  const path = /^file:/i.test(cwd) ? fileURLToPath(cwd) : cwd;
+  if (isAbsolute(path)) return path;
+  throw new Error(`cwd must be an absolute path or a file: URL, got ${JSON.stringify(cwd)}`);
 }

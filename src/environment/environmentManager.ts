@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectOptions } from '../client';
-import { Environment, LOCAL_ENVIRONMENT_ID, REMOTE_ENVIRONMENT_ID } from './environment';
+import { ProcessTable } from '../process';
+import {
+  Environment,
+  LOCAL_ENVIRONMENT_ID,
+  REMOTE_ENVIRONMENT_ID,
+  type EnvironmentOptions,
+} from './environment';
 import type { EnvironmentConfig } from './environmentConfig';
 
 /** The variable in which a person names the exec-server to use. */
@@ -11,6 +17,12 @@ export interface EnvironmentManagerOptions {
   readonly local?: Environment | undefined;
   /** For the connections to all others. */
   readonly connect?: ConnectOptions;
+  /**
+   * Lists the processes of all others; one of the manager's own when absent.
+   *
+   * @internal
+   */
+  readonly table?: ProcessTable | undefined;
 }
 
 interface Entry {
@@ -22,15 +34,16 @@ interface Entry {
 /** Every environment by its id, and which one is meant when nobody says. None ever takes the place of another. */
 export class EnvironmentManager implements AsyncDisposable {
   private readonly local: Environment | undefined;
-  private readonly connectOptions: ConnectOptions;
+  private readonly environmentOptions: EnvironmentOptions;
   private readonly listeners = new Set<() => void>();
   private entries = new Map<string, Entry>();
   private defaultId: string | undefined;
   private readonly ending = new Set<Promise<void>>();
 
-  constructor({ local, connect = {} }: EnvironmentManagerOptions = {}) {
+  constructor(options: EnvironmentManagerOptions = {}) {
+    const { local, connect = {}, table } = options;
     this.local = local;
-    this.connectOptions = connect;
+    this.environmentOptions = { ...connect, table: table ?? new ProcessTable({ maxFinished: 0 }) };
     this.defaultId = local?.id;
   }
 
@@ -108,7 +121,7 @@ export class EnvironmentManager implements AsyncDisposable {
   private entryFor(config: EnvironmentConfig): Entry {
     const known = this.entries.get(config.id);
     if (known && isDeepStrictEqual(known.config, config)) return known;
-    const environment = Environment.remote(config, this.connectOptions);
+    const environment = Environment.remote(config, this.environmentOptions);
     return { environment, config, stop: environment.onDidChange(() => this.changed()) };
   }
 

@@ -1,4 +1,4 @@
-import type { ExecProcessEvent } from './execBackend';
+import type { ExecProcessEvent } from '../model';
 
 /** The events that wait for one subscriber, oldest first; what each call costs does not grow with them. */
 export class EventDeque {
@@ -10,7 +10,7 @@ export class EventDeque {
     return this.#items.length - this.#head;
   }
 
-  /** Of the output that waits. */
+  /** How many bytes of output wait. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -1,5 +1,5 @@
+import type { ExecProcessEvent } from '../model';
 import { EventDeque } from './eventDeque';
-import type { ExecProcessEvent } from './execBackend';
 
 /** Output that may wait for one slow subscriber, in bytes. */
 const MAX_LAG_BYTES = 16 * 1024 * 1024;

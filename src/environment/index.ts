@@ -1,13 +1,16 @@
 export {
   ConnectError,
-  DISCONNECTED,
-  DisconnectedError,
   type AuthBearerToken,
   type ConnectOptions,
   type EnvironmentInfo,
   type ExecServerAddress,
 } from '../client';
-export { Environment, LOCAL_ENVIRONMENT_ID, REMOTE_ENVIRONMENT_ID, type LocalPlace } from './environment';
+export {
+  Environment,
+  LOCAL_ENVIRONMENT_ID,
+  REMOTE_ENVIRONMENT_ID,
+  type EnvironmentOptions,
+} from './environment';
 export type { EnvironmentConfig } from './environmentConfig';
 export {
   CODEX_EXEC_SERVER_URL,
@@ -15,37 +18,77 @@ export {
   type EnvironmentManagerOptions,
 } from './environmentManager';
 export type { EnvironmentState } from './lazyClient';
-export type {
-  ExecBackend,
-  ExecOutputChunk,
-  ExecParams,
-  ExecProcess,
-  ExecProcessEvent,
-  ReadResponse,
-  WriteResponse,
-} from './execBackend';
-export { LocalExecBackend } from './localExecBackend';
-export type { HostBackend, HostParams, HostProcess } from './hostBackend';
-export { LocalHostBackend } from './localHostBackend';
-export { CrashGuard } from '../process/crashGuard';
-export { WHOLE_ENVIRONMENT, type EnvPolicy } from '../process/envPolicy';
-export { hostEnvironment } from '../process/hostEnvironment';
-export type { ManagedProcess } from '../process/managedProcess';
-export type { StreamSnapshot } from '../process/outputEnds';
-export { startElsewhere, type RemotePlace } from './remoteStart';
-export { ProcessTable } from '../process/processTable';
-export { DEFAULT_SIZE } from '../process/types';
-export type {
-  Attachment,
-  OutputChunk,
-  OutputStream,
-  ProcessEvent,
-  ProcessOwner,
-  ProcessState,
-  ReadResult,
-  Rung,
-  StopOptions,
-  Survivor,
-  TerminalSize,
-  WriteStatus,
-} from '../process/types';
+export type { ExecBackend, ExecProcess, ReadResponse, WriteResponse } from './execBackend';
+export { Host, type HostOptions } from './host';
+export { RemoteTree, type FarProcess } from './remoteTree';
+export { LocalHostBackend, type HostParams } from './localHostBackend';
+export {
+  DEFAULT_SIZE,
+  type EnvPolicy,
+  type ExecParams,
+  type ExecProcessEvent,
+  type Hold,
+  type Listening,
+  type Look,
+  type Member,
+  type NeededInput,
+  type OutputChunk,
+  type OutputStream,
+  type ProcessEvent,
+  type ReadResult,
+  type SandboxPolicy,
+  type TerminalSize,
+  type Waiting,
+  type WriteStatus,
+} from '../model';
+export {
+  BufferPool,
+  canConnectTo,
+  canLookAt,
+  canMergeStderr,
+  comesFromInside,
+  connectTo,
+  type ChunkUse,
+  hostEnvironment,
+  hostLives,
+  type HostIdentity,
+  LimitError,
+  lookAt,
+  loopbackOf,
+  makePrivate,
+  type ManagedProcess,
+  type NoStart,
+  type PoolSizes,
+  identityOf,
+  isInside,
+  livesOn,
+  peerUser,
+  pidScope,
+  type ProcessOwner,
+  type ProcessState,
+  ProcessTable,
+  type ProcessTree,
+  type AnyKeyboard,
+  type ChildExit,
+  type ChildSink,
+  type KeptFacts,
+  type Rung,
+  type SizeChange,
+  type SpawnSpec,
+  type StdinPipe,
+  type TableLimits,
+  type ShownChildHandle,
+  shownTree,
+  SpawnError,
+  type SpillOptions,
+  type StopOptions,
+  type StopReport,
+  type StreamSnapshot,
+  type Subscription,
+  type Survivor,
+  type Writer,
+  type Viewer,
+  thisHost,
+  WHOLE_ENVIRONMENT,
+} from '../process';
+export { requestOfPolicy, SandboxRefusal, type SandboxRequest } from '../sandbox';

@@ -1,4 +1,5 @@
 import { ConnectError, ExecServerClient, type ConnectOptions, type ExecServerAddress } from '../client';
+import { messageOf } from '../values';
 
 /**
  * `disconnected`: not tried, or the attempt failed, and the next use tries again. `reconnecting`: the connection broke
@@ -20,7 +21,7 @@ export class LazyClient {
 
   /** @param changed called after each change of `state` or `problem` */
   constructor(
-    /** Of the environment, for error texts. */
+    /** The environment's id, for error texts. */
     private readonly id: string,
     private readonly address: ExecServerAddress,
     private readonly options: ConnectOptions,
@@ -74,7 +75,7 @@ export class LazyClient {
     await client?.[Symbol.asyncDispose]();
   }
 
-  /** As above, once and for all. */
+  /** Ends the connection and the processes there; no use connects again. */
   remove(): Promise<void> {
     this.removed = true;
     return this.disconnect();
@@ -103,7 +104,7 @@ export class LazyClient {
       });
       return client;
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       this.client = undefined;
       this.failure = `environment ${JSON.stringify(this.id)}: ${text}`;
       throw new ConnectError(this.failure, error instanceof ConnectError && error.isFinal);

@@ -1,29 +1,83 @@
-import { buildEnvironment, enforceExclusions } from '../process/envPolicy';
-import type { ManagedProcess } from '../process/managedProcess';
-import type { ProcessTable } from '../process/processTable';
-import type { HostBackend, HostParams } from './hostBackend';
+import type { ExecParams, SandboxPolicy } from '../model';
+import {
+  buildEnvironment,
+  enforceExclusions,
+  type ManagedProcess,
+  type NoStart,
+  type ProcessOwner,
+  type ProcessTable,
+} from '../process';
+import { isUnrestricted, requestOfPolicy, type SandboxRequest } from '../sandbox';
+
+/** What to start on this host, for whom; `cwd` is a native path. */
+export interface HostParams extends Omit<ExecParams, 'sandbox'> {
+  /** What it may do. */
+  readonly sandbox?: SandboxRequest | undefined;
+  /** The bytes of `cwd` where they are not UTF-8, on Linux. */
+  readonly cwdBytes?: Buffer | undefined;
+  /** Names to leave out of what `envPolicy` starts from. */
+  readonly unset?: readonly string[] | undefined;
+  /** What the program asks its terminal is for the client to answer, which is a terminal itself. */
+  readonly leavesQuestions?: boolean | undefined;
+  /** A person will type into it: the default sandbox is not for it. */
+  readonly isForPerson?: boolean | undefined;
+  /** With pipes: stderr is the same pipe as stdout; where `canMergeStderr`. */
+  readonly mergeStderr?: boolean | undefined;
+  /** What people are shown in the place of the command line; untrusted text. */
+  readonly label?: string | undefined;
+  readonly owner: ProcessOwner;
+}
 
 /** Runs processes on this machine, in the one table that people look at. */
-export class LocalHostBackend implements HostBackend {
+export class LocalHostBackend {
   /**
    * @param table where every process of this host is listed
    * @param baseEnvironment what an `envPolicy` starts from: the host's own environment without the editor's variables
+   * @param defaultSandbox what commands may do that ask for no restriction; asked each time
    */
   constructor(
     readonly table: ProcessTable,
     private readonly baseEnvironment: () => Readonly<Record<string, string>>,
+    private readonly defaultSandbox: () => SandboxPolicy | undefined = () => undefined,
   ) {}
 
-  /** Rejects with a SpawnError (cannot be run) or a LimitError (too many already run). */
-  start(params: HostParams): Promise<ManagedProcess> {
+  /** Rejects with a SpawnError (cannot be run), a SandboxRefusal (cannot be enforced) or a LimitError (too many already run). */
+  async start(params: HostParams): Promise<ManagedProcess> {
     const { processId, argv, cwd, cwdBytes, tty, pipeStdin, arg0, size, owner } = params;
+    const { mergeStderr, label, leavesQuestions } = params;
     const env = this.environmentOf(params);
-    return this.table.start(processId, { argv, cwd, cwdBytes, env, tty, pipeStdin, arg0, size }, owner);
+    const sandbox = this.sandboxOf(params);
+    const spec = {
+      argv,
+      cwd,
+      cwdBytes,
+      env,
+      tty,
+      pipeStdin,
+      mergeStderr,
+      label,
+      arg0,
+      size,
+      leavesQuestions,
+      sandbox,
+    };
+    return this.table.start(processId, spec, owner);
   }
 
-  /** Ends what is left of the process group of a closed process; nothing otherwise. */
-  killLeftovers(process: ManagedProcess): void {
-    this.table.killLeftovers(process);
+  /** Lists a start that was refused before it came here, so that people see it. */
+  refused({ processId, argv, cwd, env, tty, pipeStdin, arg0, owner }: HostParams, noStart: NoStart): void {
+    this.table.noteUnstarted(processId, { argv, cwd, env, tty, pipeStdin, arg0 }, owner, noStart);
+  }
+
+  /** Ends what lingers of the process group of a closed process; nothing otherwise. */
+  killLingering(process: ManagedProcess): void {
+    this.table.killLingering(process);
+  }
+
+  private sandboxOf({ sandbox, isForPerson = false }: HostParams): SandboxRequest | undefined {
+    if (isForPerson || (sandbox && !isUnrestricted(sandbox))) return sandbox;
+    const policy = this.defaultSandbox();
+    return policy ? requestOfPolicy(policy) : sandbox;
   }
 
   private environmentOf({ env, envPolicy, unset = [] }: HostParams): Record<string, string> {

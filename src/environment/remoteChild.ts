@@ -1,126 +1,177 @@
-import type { ChildSink, ForeignChild, StdinPipe } from '../process/child';
-import type { Family } from '../process/family';
-import type { Rung, TerminalSize } from '../process/types';
-import type { ExecProcess } from './execBackend';
+import type { ExecServerClient, RemoteProcess } from '../client';
+import type { ExecParams, ExecProcessEvent, Waiting, TerminalSize } from '../model';
+import type { ChildSink, ProcessTree, RemoteChildHandle, StdinPipe } from '../process';
+import { EventDeque } from './eventDeque';
+import { RemoteTree } from './remoteTree';
 
 const CTRL_D = Uint8Array.of(0x04);
+/** Output that waits for a paused reader before the whole connection is held back, in bytes and in events. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+const MAX_WAITING_EVENTS = 50_000;
 
 /** A process of another host as the table wants its children. Its events keep the numbers they have there. */
-export class RemoteChild implements ForeignChild {
+export class RemoteChild implements RemoteChildHandle {
   readonly pid = null;
+  readonly #tree: RemoteTree;
   readonly stdin: StdinPipe | undefined;
-  readonly family: Family;
-  readonly resize?: (size: TerminalSize) => void;
+  /** What came before `begin`, or while a reader was paused. */
+  readonly #waiting = new EventDeque();
+  #process: RemoteProcess | undefined;
+  #sink: ChildSink | undefined;
+  #paused = false;
+  #flowing = false;
+  #heldBack = false;
   #exited = false;
-  #closed = false;
-  #terminating = false;
-  /** While it is paused: resolves when it goes on. */
-  #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  #stopping = false;
+  /** Undefined where the host does not tell. */
+  #needed: Waiting | null | undefined;
+
+  private constructor(
+    readonly environmentId: string,
+    params: ExecParams,
+    readonly resizable: boolean,
+    can: ExecServerClient['can'],
+  ) {
+    if (params.tty || params.pipeStdin) this.stdin = this.#stdinOf(params.tty);
+    this.#tree = new RemoteTree(params.argv, environmentId, can, () => {
+      this.#stopping = true;
+      this.resume();
+    });
+  }
+
+  get farPid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  get tree(): ProcessTree {
+    return this.#tree;
+  }
 
   /**
-   * @param place where it runs, as people call it
-   * @param name what survivors are called by
+   * Starts a process on an exec-server. Rejects with the server's words, or with a DisconnectedError.
+   *
+   * @param environmentId where it runs, as people call it
    */
-  constructor(
-    private readonly process: ExecProcess,
-    readonly place: string,
-    name: string,
-    options: { readonly hasStdin: boolean; readonly tty: boolean; readonly resizable: boolean },
-  ) {
-    if (options.hasStdin) this.stdin = this.#stdin(options.tty);
-    if (options.resizable) {
-      this.resize = (size) => void process.resize(size).catch(() => undefined);
-    }
-    this.family = {
-      // Who belongs to it is known there only.
-      gather: () => undefined,
-      signal: (rung) => this.#signal(rung),
-      hangUp: () => undefined,
-      alive: () => (this.#closed ? [] : [{ pid: null, command: `${name} (${place})` }]),
-      groupLives: () => false,
-    };
+  static async start(
+    client: ExecServerClient,
+    params: ExecParams,
+    environmentId: string,
+  ): Promise<RemoteChild> {
+    const resizable = params.tty && (await client.canResize());
+    const can = client.can.bind(client);
+    const child = new RemoteChild(environmentId, params, resizable, can);
+    if (can('needsInput')) child.#needed = null;
+    child.#process = await client.start(
+      params,
+      (event) => child.#take(event),
+      (needed) => child.#need(needed),
+    );
+    child.#tree.started(child.#process);
+    return child;
   }
 
   begin(sink: ChildSink): void {
-    void this.#follow(sink);
+    this.#sink = sink;
+    // Whoever starts it has to get it first.
+    if (this.#needed !== undefined) queueMicrotask(() => sink.waiting(this.#needed ?? null));
+    this.#flow();
   }
 
   pause(): void {
-    if (this.#pause) return;
-    let end = (): void => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    this.#pause = { over, end };
+    // A paused reader must not keep the end from being seen.
+    this.#paused = !this.#stopping;
   }
 
   resume(): void {
-    this.#pause?.end();
-    this.#pause = undefined;
+    this.#paused = false;
+    this.#flow();
   }
 
-  cut(): void {
-    // After a kill the host over there ends the streams by itself.
+  /** After a kill the host over there ends the streams by itself. */
+  closeStreams(): void {
     this.resume();
   }
 
-  /** To `closed`, or to the words for why nobody knows how it goes on. */
-  async #follow(sink: ChildSink): Promise<void> {
-    let problem = 'its events ended before it did';
-    try {
-      for await (const event of this.process.subscribeEvents()) {
-        await this.#pause?.over;
-        if (event.type === 'output') sink.output(event.stream, ownBytes(event.chunk));
-        else if (event.type === 'dropped') sink.dropped(event.seq, event.bytes);
-        else if (event.type === 'exited') {
-          this.#exited = true;
-          sink.exited({ code: event.exitCode, signal: null });
-        } else if (event.type === 'closed') {
-          this.#closed = true;
-          this.#letGo();
-          sink.drained();
-          return;
-        } else problem = event.message;
-      }
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+  async resize(size: TerminalSize): Promise<void> {
+    await this.#process?.resize(size);
+  }
+
+  async interrupt(): Promise<void> {
+    await this.#process?.signal('interrupt');
+  }
+
+  #need(needed: Waiting | null): void {
+    this.#needed = needed;
+    this.#sink?.waiting(needed);
+  }
+
+  #take(event: ExecProcessEvent): void {
+    if (event.type === 'closed' || event.type === 'failed') this.#tree.ended();
+    if (this.#sink && !this.#paused && this.#waiting.length === 0) return this.#deliver(this.#sink, event);
+    this.#waiting.push(event);
+    if (!this.#isFull) return;
+    // Nobody who must not lose anything listens yet, and the answer to the start may be behind the output.
+    if (this.#sink) this.#holdBack(true);
+    else this.#waiting.dropOldest();
+  }
+
+  #flow(): void {
+    const sink = this.#sink;
+    if (!sink || this.#flowing) return;
+    this.#flowing = true;
+    while (!this.#paused) {
+      const event = this.#waiting.shift();
+      if (!event) break;
+      this.#deliver(sink, event);
     }
-    this.#closed = true;
-    this.#letGo();
-    if (!this.#exited) sink.exited({ code: null, signal: null, problem });
-    sink.drained();
+    this.#flowing = false;
+    if (this.#waiting.length === 0) this.#holdBack(false);
   }
 
-  #letGo(): void {
-    this.process[Symbol.asyncDispose]().then(undefined, () => undefined);
+  #deliver(sink: ChildSink, event: ExecProcessEvent): void {
+    switch (event.type) {
+      case 'output':
+        // An empty one has a number too.
+        if (event.chunk.length > 0) sink.output(event.stream, event.chunk);
+        else sink.dropped(event.seq, 0);
+        return;
+      case 'dropped':
+        return sink.dropped(event.seq, event.bytes);
+      case 'exited':
+        this.#exited = true;
+        return sink.exited({ code: event.exitCode, signal: event.signal ?? null });
+      case 'closed':
+        // Only a server that breaks the protocol closes what has not exited.
+        if (!this.#exited) sink.exited({ code: null, signal: null });
+        return this.#close(sink);
+      case 'failed':
+        return sink.lost(event.message);
+    }
   }
 
-  #signal(rung: Rung): void {
-    if (rung === 'interrupt') void this.process.signal('interrupt').catch(() => undefined);
-    else void this.#terminate();
+  /** Whoever stopped it is told at its end what is left. */
+  #close(sink: ChildSink): void {
+    if (!this.#stopping || !this.#tree.look) return sink.streamsEnded();
+    void this.#tree.settle().then(() => sink.streamsEnded());
   }
 
-  /** The protocol has one way to end a process; while that is under way the ladder asks in vain. */
-  async #terminate(): Promise<void> {
-    if (this.#terminating) return;
-    this.#terminating = true;
-    await this.process.terminate().catch(() => undefined);
-    this.#terminating = false;
+  get #isFull(): boolean {
+    return this.#waiting.bytes > MAX_WAITING_BYTES || this.#waiting.length > MAX_WAITING_EVENTS;
   }
 
-  #stdin(tty: boolean): StdinPipe {
-    const taken = (answer: Promise<{ readonly status: string }>): Promise<boolean> =>
-      answer.then(
-        ({ status }) => status === 'accepted',
-        () => false,
-      );
+  #holdBack(held: boolean): void {
+    if (held === this.#heldBack) return;
+    this.#heldBack = held;
+    this.#process?.holdBack(held);
+  }
+
+  #stdinOf(tty: boolean): StdinPipe {
+    const accepted = (status: string | undefined): boolean => status === 'accepted';
+    const write = async (chunk: Uint8Array): Promise<boolean> => accepted(await this.#process?.write(chunk));
     return {
-      write: (chunk) => taken(this.process.write(chunk)),
-      end: () => taken(tty ? this.process.write(CTRL_D) : this.process.closeStdin()),
+      write,
+      end: async () => (tty ? write(CTRL_D) : accepted(await this.#process?.closeStdin())),
       destroy: () => undefined,
     };
   }
-}
-
-/** The same bytes as the Buffer that the log keeps. */
-function ownBytes(chunk: Uint8Array): Buffer {
-  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

@@ -1,11 +1,16 @@
-import { realpath } from 'node:fs/promises';
-import { checkPath, lossyBytes, pathText, type NativePath } from './nativePath';
+import { disk } from '../blocking';
+import { checkPath, lossyBytes, pathText, type NativePath, type PathOptions } from './nativePath';
 import { asFsErrors } from './osError';
+import { realpath } from './sandboxed/look';
 
 /** The path with all links resolved; bytes where it is not UTF-8. It must exist. */
-export function canonicalize(path: NativePath): Promise<NativePath> {
+export function canonicalize(
+  path: NativePath,
+  { policy }: Pick<PathOptions, 'policy'> = {},
+): Promise<NativePath> {
   return asFsErrors(async () => {
-    const real = await realpath(checkPath(path), 'buffer');
+    const checked = checkPath(path);
+    const real = policy ? await realpath(policy, checked) : await disk.realpath(checked);
     return lossyBytes(real) ?? pathText(real);
   });
 }

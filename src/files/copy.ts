@@ -1,21 +1,21 @@
-import { copyFile, lstat, readlink, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, isAbsolute, sep } from 'node:path';
+import { disk, type CopyPair, type ListEntry } from '../blocking';
+import { copyFiles, FILES_AT_ONCE, onlyFiles } from './copyFile';
 import { createDirectory } from './createDirectory';
+import { openFolder, type Folder } from './folder';
 import { invalid } from './fsError';
-import { checkPath, fromByteText, joinBytes, toByteText, type NativePath } from './nativePath';
+import { checkPath, fromByteText, toByteText, type NativePath, type PathOptions } from './nativePath';
 import { asFsErrors, errorName } from './osError';
-import { listDirectory } from './readDirectory';
+import { copy as copySandboxed } from './sandboxed/copy';
 
-export interface CopyOptions {
+export interface CopyOptions extends Pick<PathOptions, 'policy'> {
   /** Needed for a directory. */
   readonly recursive: boolean;
 }
 
-const ONLY_FILES = 'fs/copy only supports regular files, directories, and symlinks';
-
 /** A path with all links resolved; as byte texts, because it need not be UTF-8. */
 async function realText(path: string): Promise<string> {
-  return toByteText(await realpath(fromByteText(path), 'buffer'));
+  return toByteText(await disk.realpath(fromByteText(path)));
 }
 
 /** Where a path would be once made: its nearest existing parent resolved, the rest as it is. Byte texts. */
@@ -35,27 +35,44 @@ async function refuseDescendant(source: NativePath, destination: NativePath): Pr
   if (!isOutside) throw invalid('fs/copy cannot copy a directory to itself or one of its descendants');
 }
 
-/** Content and mode, over an existing file. Nothing is written to devices and FIFOs, which could wait for ever. */
-async function copyRegular(source: NativePath, destination: NativePath): Promise<void> {
-  const existing = await stat(destination).catch(() => undefined);
-  if (existing && !existing.isFile() && !existing.isDirectory()) throw invalid(ONLY_FILES);
-  await copyFile(source, destination);
+async function copyLink(source: NativePath, destination: NativePath): Promise<void> {
+  await disk.symlink(await disk.readlink(source), destination);
 }
 
-async function copyLink(source: NativePath, destination: NativePath): Promise<void> {
-  await symlink(await readlink(source, 'buffer'), destination);
-}
+/** Names that are held at a time, of a directory with very many. */
+const NAMES_AT_ONCE = 10_000;
 
 /** Merges into an existing directory. Devices, FIFOs and sockets in the tree are left out. */
-async function copyTree(source: NativePath, destination: NativePath): Promise<void> {
+async function copyTree(source: Folder, destination: NativePath): Promise<void> {
   await createDirectory(destination);
-  for (const entry of await listDirectory(source)) {
-    const from = joinBytes(source, entry.name);
-    const to = joinBytes(destination, entry.name);
-    if (entry.isDirectory()) await copyTree(from, to);
-    else if (entry.isSymbolicLink()) await copyLink(from, to);
-    else if (entry.isFile()) await copyRegular(from, to);
+  await using into = await openFolder(destination, { follow: true });
+  let after: Buffer | undefined;
+  for (;;) {
+    const list = await source.list({ which: 'first', max: NAMES_AT_ONCE, after, follow: false });
+    let files: CopyPair[] = [];
+    for (const entry of list) {
+      after = entry.name;
+      if (entry.kind === 'file') files.push(await pairOf(source, into, entry.name));
+      else await copyEntry(source, into, entry);
+      if (files.length < FILES_AT_ONCE) continue;
+      await copyFiles(files);
+      files = [];
+    }
+    await copyFiles(files);
+    if (!list.isCut) return;
   }
+}
+
+async function pairOf(source: Folder, into: Folder, name: Buffer): Promise<CopyPair> {
+  return { source: Buffer.from(await source.entry(name)), destination: Buffer.from(await into.entry(name)) };
+}
+
+async function copyEntry(source: Folder, into: Folder, { name, kind, isLink }: ListEntry): Promise<void> {
+  const to = await into.entry(name);
+  if (kind === 'directory') {
+    await using inside = await source.enter(name);
+    await copyTree(inside, to);
+  } else if (isLink) await copyLink(await source.entry(name), to);
 }
 
 /** Copies a file with its mode, a link as a link, or a whole directory. */
@@ -63,18 +80,16 @@ export function copy(source: NativePath, destination: NativePath, options: CopyO
   return asFsErrors(async () => {
     const from = checkPath(source);
     const to = checkPath(destination);
-    const stats = await lstat(from);
-    if (stats.isDirectory()) {
+    if (options.policy) return copySandboxed(options.policy, from, to, options);
+    const { kind } = await disk.lstat(from);
+    if (kind === 'directory') {
       if (!options.recursive)
         throw invalid('fs/copy requires recursive: true when sourcePath is a directory');
       await refuseDescendant(from, to);
-      await copyTree(from, to);
-    } else if (stats.isSymbolicLink()) {
-      await copyLink(from, to);
-    } else if (stats.isFile()) {
-      await copyRegular(from, to);
-    } else {
-      throw invalid(ONLY_FILES);
-    }
+      await using folder = await openFolder(from, { follow: false });
+      await copyTree(folder, to);
+    } else if (kind === 'link') await copyLink(from, to);
+    else if (kind === 'file') await copyFiles([{ source: Buffer.from(from), destination: Buffer.from(to) }]);
+    else throw onlyFiles();
   });
 }

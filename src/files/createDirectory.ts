@@ -1,10 +1,11 @@
-import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { checkPath, type LinkOptions, type NativePath } from './nativePath';
+import { disk } from '../blocking';
+import { checkPath, type PathOptions, type NativePath } from './nativePath';
 import { withoutLinks } from './noFollow';
 import { asFsErrors, errorName, osError } from './osError';
+import { createDirectory as createSandboxed } from './sandboxed/createDirectory';
 
-export interface CreateDirectoryOptions extends LinkOptions {
+export interface CreateDirectoryOptions extends PathOptions {
   /** Makes missing parents too, and takes a directory that is there already as success. Absent means yes. */
   readonly recursive?: boolean | undefined;
 }
@@ -16,21 +17,21 @@ function parentOf(path: NativePath): NativePath {
 }
 
 async function isDirectory(path: NativePath): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
+  return disk.stat(path).then(
+    ({ kind }) => kind === 'directory',
     () => false,
   );
 }
 
 async function createAll(path: NativePath): Promise<void> {
   try {
-    await mkdir(path);
+    await disk.mkdir(path);
   } catch (error) {
     const parent = parentOf(path);
     // The root is its own parent.
     if (errorName(error) === 'ENOENT' && parent.length < path.length) {
       await createAll(parent);
-      await mkdir(path).catch(async (again: unknown) => {
+      await disk.mkdir(path).catch(async (again: unknown) => {
         if (!(await isDirectory(path))) throw again;
       });
     } else if (!(await isDirectory(path))) {
@@ -39,14 +40,14 @@ async function createAll(path: NativePath): Promise<void> {
   }
 }
 
-/** As above, where no part of the path may be a link. */
+/** Makes a directory where no part of the path may be a link. */
 function createWithoutLinks(path: NativePath, recursive: boolean): Promise<void> {
   const makeLast = async (safePath: NativePath) => {
     try {
-      await mkdir(safePath);
+      await disk.mkdir(safePath);
     } catch (error) {
       if (!recursive || errorName(error) !== 'EEXIST') throw error;
-      if (!(await lstat(safePath)).isDirectory()) throw osError('ENOTDIR');
+      if ((await disk.lstat(safePath)).kind !== 'directory') throw osError('ENOTDIR');
     }
   };
   return withoutLinks(path, makeLast, { create: recursive });
@@ -57,8 +58,10 @@ export function createDirectory(path: NativePath, options: CreateDirectoryOption
   return asFsErrors(async () => {
     const checked = checkPath(path);
     const recursive = options.recursive ?? true;
-    if (options.followSymlinks === false) await createWithoutLinks(checked, recursive);
+    const refuseLinks = options.followSymlinks === false;
+    if (options.policy) await createSandboxed(options.policy, checked, { recursive, refuseLinks });
+    else if (refuseLinks) await createWithoutLinks(checked, recursive);
     else if (recursive) await createAll(checked);
-    else await mkdir(checked);
+    else await disk.mkdir(checked);
   });
 }

@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
+import { disk } from '../blocking';
 import { FsError, FsErrorCode, invalid } from './fsError';
-import { checkPath, type NativePath } from './nativePath';
+import { checkPath, type NativePath, type PathOptions } from './nativePath';
 import { openForReading, openForReplacing, requireRegular } from './openFile';
 import { asFsErrors, osError } from './osError';
 
@@ -21,7 +21,12 @@ const MAX_BLOCK_BYTES = 1024 * 1024;
 interface OpenFile {
   readonly mode: OpenMode;
   /** Settles when the file is open; a handle counts from the moment it is asked for. */
-  readonly file: Promise<FileHandle>;
+  readonly file: Promise<number>;
+}
+
+function checkId(handleId: string): void {
+  if (Buffer.byteLength(handleId) <= MAX_ID_BYTES) return;
+  throw invalid(`file handle ID must not exceed ${MAX_ID_BYTES} bytes`);
 }
 
 function checkBlockLength(kind: 'read' | 'write', length: number): void {
@@ -29,27 +34,20 @@ function checkBlockLength(kind: 'read' | 'write', length: number): void {
   throw invalid(`file ${kind} block length must be between 1 and ${MAX_BLOCK_BYTES}`);
 }
 
-async function openFile(path: NativePath, mode: OpenMode): Promise<FileHandle> {
-  if (mode === 'read') return openForReading(path);
-  return requireRegular(await openForReplacing(path), path);
+async function openFile(path: NativePath, mode: OpenMode, options: PathOptions): Promise<number> {
+  if (mode === 'read') return openForReading(path, options);
+  return requireRegular(await openForReplacing(path, options), path);
 }
 
 /** Reads until `buffer` is full or the file ends. */
-async function fill(file: FileHandle, buffer: Buffer, offset: number): Promise<number> {
+async function fill(fd: number, buffer: Buffer, offset: number): Promise<number> {
   let length = 0;
   while (length < buffer.length) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, offset + length);
+    const bytesRead = await disk.read(fd, buffer.subarray(length), offset + length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
   return length;
-}
-
-async function writeAll(file: FileHandle, chunk: Uint8Array, offset: number): Promise<void> {
-  for (let done = 0; done < chunk.length;) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, offset + done);
-    done += bytesWritten;
-  }
 }
 
 /** The files that one connection holds open under ids of its own choice. */
@@ -57,18 +55,21 @@ export class FileHandles implements AsyncDisposable {
   private readonly handles = new Map<string, OpenFile>();
   private disposed = false;
 
-  /** Opens a regular file. */
-  open(handleId: string, path: NativePath, mode: OpenMode = 'read'): Promise<void> {
+  /** Opens a regular file; a policy is asked now, and not again for its blocks. */
+  open(
+    handleId: string,
+    path: NativePath,
+    mode: OpenMode = 'read',
+    options: Pick<PathOptions, 'policy'> = {},
+  ): Promise<void> {
     return asFsErrors(async () => {
-      if (Buffer.byteLength(handleId) > MAX_ID_BYTES) {
-        throw invalid(`file handle ID must not exceed ${MAX_ID_BYTES} bytes`);
-      }
+      checkId(handleId);
       if (this.handles.has(handleId)) throw invalid(`file handle \`${handleId}\` already exists`);
       if (this.handles.size >= MAX_HANDLES) {
         throw invalid(`at most ${MAX_HANDLES} file handles may be open per connection`);
       }
       if (this.disposed) throw osError('EBADF');
-      const entry: OpenFile = { mode, file: openFile(checkPath(path), mode) };
+      const entry: OpenFile = { mode, file: openFile(checkPath(path), mode, options) };
       this.handles.set(handleId, entry);
       try {
         await entry.file;
@@ -82,18 +83,19 @@ export class FileHandles implements AsyncDisposable {
   /** Up to `length` bytes from `offset`. An error of the system closes the handle. */
   readBlock(handleId: string, offset: number, length: number): Promise<FileBlock> {
     return asFsErrors(async () => {
+      checkId(handleId);
       checkBlockLength('read', length);
       const entry = this.find(handleId);
       try {
         if (entry.mode !== 'read') throw osError('EBADF');
-        const file = await entry.file;
+        const fd = await entry.file;
         // No file reaches so far, and Node takes no such number.
         if (!Number.isSafeInteger(offset + length)) return { chunk: Buffer.alloc(0), eof: true };
         const buffer = Buffer.allocUnsafeSlow(length);
-        const bytesRead = await fill(file, buffer, offset);
+        const bytesRead = await fill(fd, buffer, offset);
         return { chunk: buffer.subarray(0, bytesRead), eof: bytesRead < length };
       } catch (error) {
-        await this.close(handleId, entry);
+        await this.end(handleId, entry);
         throw error;
       }
     });
@@ -102,23 +104,30 @@ export class FileHandles implements AsyncDisposable {
   /** Writes at `offset`; what lies between blocks is zero. */
   writeBlock(handleId: string, offset: number, chunk: Uint8Array): Promise<void> {
     return asFsErrors(async () => {
+      checkId(handleId);
       checkBlockLength('write', chunk.length);
       const entry = this.find(handleId);
       if (entry.mode !== 'replace') throw osError('EBADF');
-      const file = await entry.file;
+      const fd = await entry.file;
       if (!Number.isSafeInteger(offset + chunk.length)) throw osError('EFBIG');
-      await writeAll(file, chunk, offset);
+      await disk.writeAll(fd, chunk, offset);
     });
   }
 
-  /** Closes a handle after what is under way on it. Unknown ids are fine. */
-  async close(handleId: string, only?: OpenFile): Promise<void> {
-    const entry = this.handles.get(handleId);
-    if (!entry || (only && entry !== only)) return;
+  /** Closes a handle after what is under way on it. Unknown ids are fine, those that none can have are not. */
+  close(handleId: string): Promise<void> {
+    return asFsErrors(async () => {
+      checkId(handleId);
+      const entry = this.handles.get(handleId);
+      if (entry) await this.end(handleId, entry);
+    });
+  }
+
+  private async end(handleId: string, entry: OpenFile): Promise<void> {
+    if (this.handles.get(handleId) !== entry) return;
     this.handles.delete(handleId);
-    const file = await entry.file.catch(() => undefined);
-    // A close that fails has still given the descriptor back.
-    await file?.close().catch(() => undefined);
+    const fd = await entry.file.catch(() => undefined);
+    if (fd !== undefined) await disk.close(fd);
   }
 
   /** Closes everything; nothing can be opened any more. */

@@ -1,38 +1,22 @@
-import { watch as watchFs, type FSWatcher } from 'node:fs';
-import { lstat, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants, watch as watchFs, type FSWatcher } from 'node:fs';
+import { basename } from 'node:path';
+import { disk } from '../blocking';
 import { fromByteText } from './nativePath';
-import { errorName } from './osError';
+import { PathSurvey, type Stage } from './pathSurvey';
 
-/** True unless the system says that there is nothing, not even a dangling link. */
-async function exists(path: string): Promise<boolean> {
-  return lstat(fromByteText(path)).then(
-    () => true,
-    (error: unknown) => errorName(error) !== 'ENOENT' && errorName(error) !== 'ENOTDIR',
-  );
-}
+/** Directories of one watch: each takes one of the system's few. */
+const MAX_DIRECTORIES = 8192;
 
-interface Place {
-  readonly directory: string;
-  /** Differs when another directory has taken the old one's place. */
-  readonly identity: string;
-}
-
-/** The directory in which the first missing part of a path would appear. */
-async function nearestDirectory(path: string): Promise<Place> {
-  const directory = dirname(path);
-  const stats = await stat(fromByteText(directory), { bigint: true }).catch(() => undefined);
-  if (stats?.isDirectory()) {
-    // The birth too, because a new directory often gets the number of the one just removed.
-    return { directory, identity: [directory, stats.dev, stats.ino, stats.birthtimeNs].join('\0') };
-  }
-  if (directory === path) throw new Error('no directory to watch');
-  return nearestDirectory(directory);
+interface Watched {
+  readonly watcher: FSWatcher;
+  /** What matters in the directory. */
+  names: ReadonlySet<string>;
 }
 
 /** Paths that may appear, and one that may vanish, as byte texts. Reports once, then it is over. */
 export class MissingWatch {
-  private readonly watchers = new Map<string, FSWatcher>();
+  /** By the identity of the directory. */
+  private readonly watched = new Map<string, Watched>();
   private armed = false;
   private ended = false;
   private checking = false;
@@ -46,7 +30,7 @@ export class MissingWatch {
 
   /** False if there is nothing to wait for, or no way to. */
   async start(): Promise<boolean> {
-    const changed = (await this.hasChanged()) || (await this.settle());
+    const changed = await this.settle();
     if (changed || this.ended) {
       this.stop();
       return false;
@@ -58,14 +42,8 @@ export class MissingWatch {
 
   stop(): void {
     this.ended = true;
-    for (const watcher of this.watchers.values()) watcher.close();
-    this.watchers.clear();
-  }
-
-  private async hasChanged(): Promise<boolean> {
-    if (this.present !== undefined && !(await exists(this.present))) return true;
-    for (const path of this.missing) if (await exists(path)) return true;
-    return false;
+    for (const { watcher } of this.watched.values()) watcher.close();
+    this.watched.clear();
   }
 
   /**
@@ -75,41 +53,58 @@ export class MissingWatch {
    */
   private async settle(): Promise<boolean> {
     try {
-      while (await this.follow());
-      return await this.hasChanged();
+      for (;;) {
+        const survey = new PathSurvey(MAX_DIRECTORIES);
+        if (await this.hasChanged(survey)) return true;
+        if (this.ended || !(await this.follow(survey))) return false;
+      }
     } catch {
       return true;
     }
   }
 
-  /** True if watchers had to be set up. */
-  private async follow(): Promise<boolean> {
-    const wanted = new Map<string, string>();
-    for (const path of this.present === undefined ? this.missing : [...this.missing, this.present]) {
-      const { directory, identity } = await nearestDirectory(path);
-      wanted.set(identity, directory);
-    }
-    if (this.ended) return false;
-    for (const [identity, watcher] of this.watchers) {
-      if (wanted.has(identity)) continue;
-      watcher.close();
-      this.watchers.delete(identity);
-    }
-    const added = [...wanted].filter(([identity]) => !this.watchers.has(identity));
-    for (const [identity, directory] of added) this.watch(identity, directory);
-    return added.length > 0;
+  private async hasChanged(survey: PathSurvey): Promise<boolean> {
+    if (this.present !== undefined && !(await survey.exists(this.present))) return true;
+    for (const path of this.missing) if (await survey.exists(path)) return true;
+    return false;
   }
 
-  private watch(identity: string, directory: string): void {
-    // Any event is a reason to look: the names in events miss renames of the directory itself.
-    const watcher = watchFs(fromByteText(directory), { persistent: false }, () => this.look());
+  /** True if watchers had to be set up. */
+  private async follow({ stages }: PathSurvey): Promise<boolean> {
+    const wanted = new Set([...stages.values()].map(({ identity }) => identity));
+    for (const [identity, { watcher }] of this.watched) {
+      if (wanted.has(identity)) continue;
+      watcher.close();
+      this.watched.delete(identity);
+    }
+    let hasNew = false;
+    for (const [directory, stage] of stages) {
+      const known = this.watched.get(stage.identity);
+      if (known) known.names = stage.names;
+      else await this.reach(directory, stage);
+      hasNew ||= !known;
+    }
+    return hasNew;
+  }
+
+  /** To watch is a call on the event loop; the disk has just answered, so that it does not wait there. */
+  private async reach(directory: string, stage: Stage): Promise<void> {
+    await disk.access(fromByteText(directory), constants.F_OK);
+    if (!this.ended) this.watch(directory, stage);
+  }
+
+  private watch(directory: string, { identity, names }: Stage): void {
+    const options = { persistent: false, encoding: 'buffer' } as const;
+    const watcher = watchFs(fromByteText(directory), options, (_, name) => {
+      if (isOf(directory, this.watched.get(identity)?.names, name)) this.look();
+    });
     // As when a watched directory is deleted on Windows.
     watcher.on('error', () => {
       watcher.close();
-      if (this.watchers.get(identity) === watcher) this.watchers.delete(identity);
+      if (this.watched.get(identity)?.watcher === watcher) this.watched.delete(identity);
       this.look();
     });
-    this.watchers.set(identity, watcher);
+    this.watched.set(identity, { watcher, names });
   }
 
   private look(): void {
@@ -132,4 +127,13 @@ export class MissingWatch {
     this.stop();
     this.onChanged();
   }
+}
+
+/** Whether an event may matter. The folders above are full of others' files, `/tmp` for one. */
+function isOf(directory: string, names: ReadonlySet<string> | undefined, name: Buffer | null): boolean {
+  // Elsewhere names may come in another spelling.
+  if (!name || !names || process.platform !== 'linux') return true;
+  const text = name.toString('latin1');
+  // Its own name stands for the directory itself.
+  return names.has(text) || text === basename(directory);
 }

@@ -1,4 +1,7 @@
-import { checkPath, toByteText, type NativePath } from './nativePath';
+import { checkPath, toByteText, type NativePath, type PathOptions } from './nativePath';
+import type { Policy } from '../sandbox';
+import { asFsErrors, isMissing } from './osError';
+import { look } from './sandboxed/look';
 import { MissingWatch } from './missingWatch';
 
 /** Watches of one connection, and paths of one watch: each takes one of the system's few. */
@@ -21,7 +24,10 @@ export class MissingWatches implements Disposable {
     watchId: number,
     missing: readonly NativePath[],
     present?: NativePath | null,
+    { policy }: Pick<PathOptions, 'policy'> = {},
   ): Promise<boolean> {
+    if (policy)
+      await Promise.all([...missing, ...(present ? [present] : [])].map((path) => mayWatch(policy, path)));
     if (this.disposed || missing.length === 0 || this.watches.has(watchId)) return false;
     if (this.watches.size >= MAX_WATCHES || missing.length > MAX_PATHS) return false;
     const paths = missing.map((path) => toByteText(checkPath(path)));
@@ -43,4 +49,13 @@ export class MissingWatches implements Disposable {
     for (const watch of this.watches.values()) watch.stop();
     this.watches.clear();
   }
+}
+
+/** @throws FsError `Permission denied` for a path of which a policy does not tell whether it is there */
+function mayWatch(policy: Policy, path: NativePath): Promise<void> {
+  return asFsErrors(async () => {
+    await look(policy, checkPath(path), { last: 'follow' }).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
+  });
 }

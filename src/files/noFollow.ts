@@ -1,17 +1,17 @@
 import { existsSync, constants } from 'node:fs';
-import { lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname, parse, sep } from 'node:path';
+import { disk } from '../blocking';
 import { joinBytes, type NativePath } from './nativePath';
 import { errorName, osError } from './osError';
 
 /** Linux's O_PATH, which Node does not name: a directory's handle without the right to list it. */
 const O_PATH = 0o10000000;
-const DIRECTORY_FLAGS = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+export const DIRECTORY_FLAGS = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 let descend: boolean | undefined;
 
 /** Whether directories can be entered one by one through their descriptors, safe from link races. */
-function canDescend(): boolean {
+export function canDescend(): boolean {
   descend ??= process.platform === 'linux' && existsSync('/proc/self/fd');
   return descend;
 }
@@ -33,20 +33,26 @@ function splitPath(path: NativePath): { directories: Buffer[]; name: Buffer } {
   return { directories: names, name };
 }
 
+/** The path at which Linux has an open directory, wherever that is by now. */
+export function descriptorPath(fd: number): string {
+  return `/proc/self/fd/${fd}`;
+}
+
 /** Opens one directory below `parent`; a link or a file in its place is ENOTDIR. */
-async function enter(parent: FileHandle, name: Buffer, options: ParentOptions): Promise<FileHandle> {
-  const path = joinBytes(`/proc/self/fd/${parent.fd}`, name);
+async function enter(parent: number, name: Buffer, options: ParentOptions): Promise<number> {
+  const path = joinBytes(descriptorPath(parent), name);
   try {
-    return await open(path, DIRECTORY_FLAGS);
+    return await disk.open(path, DIRECTORY_FLAGS);
   } catch (error) {
     if (!options.create || errorName(error) !== 'ENOENT') throw error;
     await mkdirUnlessThere(path);
-    return open(path, DIRECTORY_FLAGS);
+    return disk.open(path, DIRECTORY_FLAGS);
   }
 }
 
-async function mkdirUnlessThere(path: NativePath): Promise<void> {
-  await mkdir(path).catch((error: unknown) => {
+/** Makes a directory; whatever is there already is fine. */
+export async function mkdirUnlessThere(path: NativePath): Promise<void> {
+  await disk.mkdir(path).catch((error: unknown) => {
     if (errorName(error) !== 'EEXIST') throw error;
   });
 }
@@ -57,14 +63,14 @@ export async function checkParents(path: string, options: ParentOptions): Promis
   let current = root;
   for (const part of dirname(path).slice(root.length).split(sep).filter(Boolean)) {
     current = current.endsWith(sep) ? current + part : current + sep + part;
-    let stats = await lstat(current).catch((error: unknown) => {
+    let stats = await disk.lstat(current).catch((error: unknown) => {
       if (!options.create || errorName(error) !== 'ENOENT') throw error;
     });
     if (!stats) {
       await mkdirUnlessThere(current);
-      stats = await lstat(current);
+      stats = await disk.lstat(current);
     }
-    if (!stats.isDirectory()) throw osError('ENOTDIR');
+    if (stats.kind !== 'directory') throw osError('ENOTDIR');
   }
 }
 
@@ -82,21 +88,21 @@ export async function withoutLinks<T>(
     return use(path);
   }
   const { directories, name } = splitPath(path);
-  let parent = await open('/', DIRECTORY_FLAGS);
+  let parent = await disk.open('/', DIRECTORY_FLAGS);
   try {
     for (const directory of directories) {
       const child = await enter(parent, directory, options);
-      await parent.close();
+      await disk.close(parent);
       parent = child;
     }
-    return await use(joinBytes(`/proc/self/fd/${parent.fd}`, name));
+    return await use(joinBytes(descriptorPath(parent), name));
   } finally {
-    await parent.close();
+    await disk.close(parent);
   }
 }
 
 /** ELOOP if the path itself is a link, for systems whose `open` cannot refuse it. */
 export async function refuseLink(path: NativePath): Promise<void> {
-  const stats = await lstat(path).catch(() => undefined);
-  if (stats?.isSymbolicLink()) throw osError('ELOOP');
+  const stats = await disk.lstat(path).catch(() => undefined);
+  if (stats?.kind === 'link') throw osError('ELOOP');
 }

@@ -1,7 +1,8 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { checkPath, joinBytes, type NativePath } from './nativePath';
+import { disk, type ListEntry } from '../blocking';
+import { invalid } from './fsError';
+import { checkPath, type NativePath, type PathOptions } from './nativePath';
 import { asFsErrors } from './osError';
+import { list, type Listed } from './sandboxed/list';
 
 export interface DirectoryEntry {
   /** Bytes that are not UTF-8 are replaced. */
@@ -10,33 +11,44 @@ export interface DirectoryEntry {
   readonly isFile: boolean;
 }
 
-/** What a name in a directory leads to; undefined for links to nowhere and for what has just vanished. */
-export type EntryKind = 'file' | 'directory' | 'other';
+/** Entries that are listed without asking whether there is room for them. */
+export const FEW_ENTRIES = 1000;
 
-/** The names in a directory as bytes, with their types. */
-export function listDirectory(path: NativePath): Promise<Dirent<Buffer>[]> {
-  return readdir(path, { withFileTypes: true, encoding: 'buffer' });
+/** What is listed for somebody who may be slow to take it. */
+export interface ListRoom extends Pick<PathOptions, 'policy'> {
+  /** Awaited once, before more than 1,000 entries are in memory. */
+  readonly beforeMany: () => Promise<void>;
+  /** A directory with more is refused. */
+  readonly maxEntries: number;
 }
 
-/** Only links cost a look at the disk; the types of the others came with their names. */
-export async function entryKind(path: Buffer, entry: Dirent<Buffer>): Promise<EntryKind | undefined> {
-  const type = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
-  if (!type) return undefined;
-  if (type.isDirectory()) return 'directory';
-  return type.isFile() ? 'file' : 'other';
-}
-
-/** Everything in a directory in no order; links are followed, those that lead nowhere left out. */
-export function readDirectory(path: NativePath): Promise<DirectoryEntry[]> {
+/**
+ * Everything in a directory in no order; links are followed, those that lead nowhere left out. The entries are made as
+ * they are taken, out of a few bytes for each.
+ */
+export function readDirectory(path: NativePath, room: ListRoom): Promise<Iterable<DirectoryEntry>> {
   return asFsErrors(async () => {
     const directory = checkPath(path);
-    const described: DirectoryEntry[] = [];
-    for (const entry of await listDirectory(directory)) {
-      const kind = await entryKind(joinBytes(directory, entry.name), entry);
-      if (!kind) continue;
-      const fileName = entry.name.toString();
-      described.push({ fileName, isDirectory: kind === 'directory', isFile: kind === 'file' });
-    }
-    return described;
+    const { policy } = room;
+    const look = (max: number): Promise<Listed> => {
+      const options = { which: 'all', max, follow: true } as const;
+      return policy ? list(policy, directory, options, 'follow') : disk.list(directory, options);
+    };
+    const few = await look(FEW_ENTRIES);
+    if (!few.isCut) return describe(few);
+    await room.beforeMany();
+    const all = await look(room.maxEntries);
+    if (!all.isCut) return describe(all);
+    throw invalid(
+      `the directory has more than ${room.maxEntries} entries, which is what fits into one message; ` +
+        'list it with fs/walk or with a command',
+    );
   });
+}
+
+function* describe(entries: Iterable<ListEntry>): Iterable<DirectoryEntry> {
+  for (const { name, kind } of entries) {
+    if (kind === 'nothing') continue;
+    yield { fileName: name.toString(), isDirectory: kind === 'directory', isFile: kind === 'file' };
+  }
 }

@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
+import { disk } from '../blocking';
 import { invalid } from './fsError';
-import { checkPath, type LinkOptions, type NativePath } from './nativePath';
+import { checkPath, type PathOptions, type NativePath } from './nativePath';
 import { openForReading } from './openFile';
 import { asFsErrors } from './osError';
 
@@ -16,13 +16,13 @@ function tooLarge(): Error {
 }
 
 /** Reads to the end, also of files that grow, shrink or lie about their size. */
-async function readToEnd(handle: FileHandle, expectedBytes: number): Promise<Buffer> {
+async function readToEnd(fd: number, expectedBytes: number): Promise<Buffer> {
   // One byte more than expected, so that the end shows without growing.
   let buffer = Buffer.allocUnsafeSlow(expectedBytes + 1);
   let length = 0;
   for (;;) {
     const room = Math.min(buffer.length - length, READ_CALL_BYTES);
-    const { bytesRead } = await handle.read(buffer, length, room, null);
+    const bytesRead = await disk.read(fd, buffer.subarray(length, length + room), null);
     if (bytesRead === 0) return buffer.subarray(0, length);
     length += bytesRead;
     if (length > MAX_READ_FILE_BYTES) throw tooLarge();
@@ -33,15 +33,15 @@ async function readToEnd(handle: FileHandle, expectedBytes: number): Promise<Buf
 }
 
 /** The whole content of a regular file of at most 512 MiB. */
-export function readFile(path: NativePath, options: LinkOptions = {}): Promise<Buffer> {
+export function readFile(path: NativePath, options: PathOptions = {}): Promise<Buffer> {
   return asFsErrors(async () => {
-    const handle = await openForReading(checkPath(path), options);
+    const fd = await openForReading(checkPath(path), options);
     try {
-      const { size } = await handle.stat();
+      const { size } = await disk.fstat(fd);
       if (size > MAX_READ_FILE_BYTES) throw tooLarge();
-      return await readToEnd(handle, size);
+      return await readToEnd(fd, size);
     } finally {
-      await handle.close();
+      await disk.close(fd);
     }
   });
 }

@@ -1,11 +1,12 @@
-import type { Dirent } from 'node:fs';
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { disk, type ListEntry } from '../blocking';
 import { invalid } from './fsError';
-import { checkPath, joinBytes, lossyBytes, pathText, type NativePath } from './nativePath';
+import { checkPath, joinBytes, type NativePath, type PathOptions } from './nativePath';
 import { asFsErrors, toFsError } from './osError';
-import { entryKind, listDirectory } from './readDirectory';
+import { FEW_ENTRIES } from './readDirectory';
+import { look } from './sandboxed/look';
+import { anyRoot, guardedRoot, sandboxedRoot, type WalkRoot } from './walkRoot';
 
-export interface WalkOptions {
+export interface WalkOptions extends Pick<PathOptions, 'policy'> {
   /** 0 lists only what is in the root. */
   readonly maxDepth: number;
   /** Directories read, the root included. */
@@ -17,24 +18,14 @@ export interface WalkOptions {
   readonly pruneHiddenDirectories?: boolean | undefined;
 }
 
-export interface WalkEntry {
-  readonly path: string;
-  readonly kind: 'file' | 'directory';
-  /** The path as it is on disk, where `path` could not hold it because it is not UTF-8. */
-  readonly pathBytes?: Buffer;
-}
-
-export interface WalkError {
-  readonly path: string;
-  readonly message: string;
-}
-
-export interface WalkResult {
-  readonly entries: WalkEntry[];
-  /** Directories that could not be read, for example because they vanished on the way. */
-  readonly errors: WalkError[];
-  /** A limit left something out. */
-  readonly truncated: boolean;
+/** Takes what a walk finds, at once, so that nobody else keeps it. */
+export interface WalkSink {
+  /** False if there is no room for it: the walk is over, and truncated. */
+  entry(path: NativePath, kind: 'file' | 'directory'): boolean;
+  /** A directory that could not be read, for example because it vanished on the way. False if there is no room for it. */
+  error(path: NativePath, message: string): boolean;
+  /** Awaited once, before more than 1,000 entries are in memory. */
+  beforeMany(): Promise<void>;
 }
 
 /** The reference's limits. */
@@ -52,38 +43,44 @@ function checkLimits({ maxDepth, maxDirectories, maxEntries }: WalkOptions): voi
   }
 }
 
-/** One walk: a queue of directories still to read, and what has been found. */
+/** One walk: a queue of directories still to read. */
 class Walk {
-  private readonly result = { entries: [] as WalkEntry[], errors: [] as WalkError[], truncated: false };
   private readonly queue: { path: NativePath; depth: number }[] = [];
   /** Real paths, as latin1 so that every byte counts. Without links, no directory can be met twice. */
   private readonly entered = new Set<string>();
   private directoryCount = 0;
   private entryCount = 0;
+  private isTruncated = false;
+  private hasMany = false;
 
-  constructor(private readonly options: WalkOptions) {}
+  constructor(
+    private readonly root: WalkRoot,
+    private readonly options: WalkOptions,
+    private readonly sink: WalkSink,
+  ) {}
 
-  async run(root: NativePath): Promise<WalkResult> {
+  /** Whether a limit left something out. */
+  async run(root: NativePath): Promise<boolean> {
     await this.enqueue(root, 0);
     // The queue grows while it is walked.
     for (const { path, depth } of this.queue) {
-      if (!(await this.readOne(path, depth))) break;
+      if (!(await this.readOne(path, depth))) return true;
     }
-    return this.result;
+    return this.isTruncated;
   }
 
-  private fail(path: NativePath, error: unknown): void {
-    this.result.errors.push({ path: pathText(path), message: toFsError(error).message });
+  private fail(path: NativePath, error: unknown): boolean {
+    return this.sink.error(path, toFsError(error).message);
   }
 
   private async enqueue(path: NativePath, depth: number): Promise<void> {
     if (this.options.followDirectorySymlinks) {
-      const identity = (await realpath(path, 'buffer')).toString('latin1');
+      const identity = (await this.root.realpath(path)).toString('latin1');
       if (this.entered.has(identity)) return;
       this.entered.add(identity);
     }
     if (this.directoryCount === this.options.maxDirectories) {
-      this.result.truncated = true;
+      this.isTruncated = true;
       return;
     }
     this.directoryCount += 1;
@@ -92,49 +89,80 @@ class Walk {
 
   /** False when the walk is over because of a limit. */
   private async readOne(directory: NativePath, depth: number): Promise<boolean> {
-    let children: Dirent<Buffer>[];
+    let children: Iterable<ListEntry>;
     try {
-      children = await listDirectory(directory);
+      children = await this.list(directory);
     } catch (error) {
-      this.fail(directory, error);
-      return true;
+      return this.fail(directory, error);
     }
-    children.sort((left, right) => left.name.compare(right.name));
     for (const child of children) {
-      const path = joinBytes(directory, child.name);
-      const kind = await entryKind(path, child);
-      if (!kind) continue;
-      if (this.entryCount === this.options.maxEntries) {
-        this.result.truncated = true;
-        return false;
-      }
+      if (child.kind === 'nothing') continue;
+      if (this.entryCount === this.options.maxEntries) return false;
       this.entryCount += 1;
-      const isLink = child.isSymbolicLink();
-      if (kind === 'other' || (isLink && !(this.options.followDirectorySymlinks && kind === 'directory')))
-        continue;
-      this.add(path, kind);
-      const pruned = this.options.pruneHiddenDirectories && child.name[0] === DOT;
-      if (kind === 'directory' && depth < this.options.maxDepth && !pruned) {
-        await this.enqueue(path, depth + 1).catch((error: unknown) => this.fail(path, error));
-      }
+      if (this.entryCount > FEW_ENTRIES) await this.makeRoom();
+      if (!(await this.take(directory, child, depth))) return false;
     }
     return true;
   }
 
-  private add(path: Buffer, kind: 'file' | 'directory'): void {
-    const pathBytes = lossyBytes(path);
-    this.result.entries.push({ path: pathText(path), kind, ...(pathBytes && { pathBytes }) });
+  /** Sorted by name. */
+  private async list(directory: NativePath): Promise<Iterable<ListEntry>> {
+    // Else links are left out, and the disks that they lead to are not asked.
+    const follow = this.options.followDirectorySymlinks;
+    if (!this.hasMany) {
+      const few = await this.root.list(directory, { which: 'all', max: FEW_ENTRIES, follow });
+      if (!few.isCut) return [...few].sort((left, right) => left.name.compare(right.name));
+      await this.makeRoom();
+    }
+    // One more, so that it shows when the limit leaves something out.
+    return this.root.list(directory, { which: 'first', max: MAX_ENTRIES + 1, follow });
+  }
+
+  private async makeRoom(): Promise<void> {
+    if (this.hasMany) return;
+    this.hasMany = true;
+    await this.sink.beforeMany();
+  }
+
+  private async take(
+    directory: NativePath,
+    { name, kind, isLink }: ListEntry,
+    depth: number,
+  ): Promise<boolean> {
+    const isFollowed = !isLink || (this.options.followDirectorySymlinks && kind === 'directory');
+    if ((kind !== 'file' && kind !== 'directory') || !isFollowed) return true;
+    const path = joinBytes(directory, name);
+    if (!this.sink.entry(path, kind)) return false;
+    const isPruned = this.options.pruneHiddenDirectories && name[0] === DOT;
+    if (kind === 'file' || depth >= this.options.maxDepth || isPruned) return true;
+    try {
+      await this.enqueue(path, depth + 1);
+      return true;
+    } catch (error) {
+      return this.fail(path, error);
+    }
   }
 }
 
-/** Lists a tree, breadth first, each directory sorted by name. Never fails because of what it meets. */
-export function walk(root: NativePath, options: WalkOptions): Promise<WalkResult> {
+/**
+ * Finds what is in a tree, breadth first, each directory sorted by name. Never fails because of what it meets. Tells
+ * whether a limit left something out.
+ */
+export function walk(root: NativePath, options: WalkOptions, sink: WalkSink): Promise<boolean> {
   return asFsErrors(async () => {
     checkLimits(options);
     const path = checkPath(root);
-    const [target, self] = await Promise.all([stat(path), lstat(path)]);
-    const entered = target.isDirectory() && (options.followDirectorySymlinks || !self.isSymbolicLink());
-    if (!entered) return { entries: [], errors: [], truncated: false };
-    return new Walk(options).run(path);
+    const { policy } = options;
+    const [target, self] = await Promise.all(
+      policy
+        ? [look(policy, path, { last: 'follow' }), look(policy, path, { last: 'stay' })]
+        : [disk.stat(path), disk.lstat(path)],
+    );
+    const isEntered =
+      target.kind === 'directory' && (options.followDirectorySymlinks || self.kind !== 'link');
+    if (!isEntered) return false;
+    const anywhere = policy ? sandboxedRoot(policy) : anyRoot;
+    const walked = policy || options.followDirectorySymlinks ? anywhere : await guardedRoot(path);
+    return new Walk(walked, options, sink).run(path);
   });
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { bodyFault } from './bodyFault';
+import { bodyFault } from './body/bodyFault';
 import type { Lifetime } from './lifetime';
 
 /** The most that one delta carries, in bytes. */

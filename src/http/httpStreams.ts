@@ -1,9 +1,11 @@
 import { invalid, requestFailed } from './httpError';
 import { HttpStream, type BodyDelta } from './httpStream';
 import { Lifetime } from './lifetime';
+import { BodyRoom } from './body/bodyRoom';
+import { Holding } from './body/memoryBudget';
 import { checkRequest, openResponse, textHeaders } from './openResponse';
-import { request } from './request';
-import type { Environment, HttpRequestParams, HttpResponse } from './types';
+import { holdOutgoing, request } from './request';
+import type { HttpHost, HttpRequestParams, HttpResponse } from './types';
 
 /** Streamed bodies that one connection may have under way. */
 const MAX_STREAMS = 256;
@@ -22,16 +24,22 @@ export class HttpStreams implements Disposable {
   private readonly activeIds = new Set<string>();
   private readonly running = new Set<AbortController>();
   private readonly streams = new Set<HttpStream>();
+  private readonly room: BodyRoom;
   private disposed = false;
 
   constructor(
-    private readonly env: Environment,
+    private readonly host: HttpHost,
     private readonly onDelta: DeltaListener,
-  ) {}
+  ) {
+    this.room = new BodyRoom(host.budget);
+  }
 
-  /** The response with its whole body. Rejects with an HttpError. Any id will do. */
-  buffered(params: HttpRequestParams): Promise<HttpResponse> {
-    return this.run((signal) => request(params, { env: this.env, signal }));
+  /**
+   * What `use` makes of the response with its whole body, which counts as held until then. Rejects with an HttpError,
+   * or as `use` does. Any id will do.
+   */
+  buffered<T>(params: HttpRequestParams, use: (response: HttpResponse) => Promise<T> | T): Promise<T> {
+    return this.run((signal) => request(params, this.host, this.room, signal, use));
   }
 
   /**
@@ -77,15 +85,20 @@ export class HttpStreams implements Disposable {
     params: HttpRequestParams,
     signal: AbortSignal,
   ): Promise<StreamedResponse> {
-    const outgoing = checkRequest(params, { env: this.env });
+    const { env, network, budget } = this.host;
+    const outgoing = checkRequest(params, env);
     const lifetime = new Lifetime(params.timeoutMs, signal);
+    // A server may answer early and read the request's body later.
+    const holding = new Holding(budget);
     try {
-      const response = await openResponse(outgoing, params.redirectPolicy, lifetime);
+      holdOutgoing(holding, params);
+      const response = await openResponse(outgoing, params.redirectPolicy, network, lifetime);
       const stream = new HttpStream(
         response.body,
         lifetime,
         (delta) => this.onDelta(requestId, delta, stream),
         () => {
+          holding[Symbol.dispose]();
           this.streams.delete(stream);
           this.activeIds.delete(requestId);
         },
@@ -94,6 +107,7 @@ export class HttpStreams implements Disposable {
       if (this.disposed) stream.dispose();
       return { status: response.status, headers: textHeaders(response), body: Buffer.alloc(0), stream };
     } catch (error) {
+      holding[Symbol.dispose]();
       lifetime[Symbol.dispose]();
       throw error;
     }

@@ -1,24 +1,33 @@
-import { exchange, withUrlCredentials, type Incoming, type Outgoing } from './exchange';
+import type { Incoming, Outgoing } from './exchange/message';
 import { reasonText, requestFailed } from './httpError';
 import type { Lifetime } from './lifetime';
+import type { Network } from './network/network';
 import { redirected, redirectTarget } from './redirect';
 import { checkMethod, requestHeaders } from './requestHeaders';
-import { bareUrl, isHttp, parseRequestUrl, schemeOf } from './requestUrl';
-import type { HttpRequestParams, RequestOptions } from './types';
+import { bareUrl, isHttp, parseRequestUrl, schemeOf, urlCredentials } from './requestUrl';
+import type { Environment, HttpRequestParams } from './types';
 
 const MAX_REDIRECTS = 10;
 
-/** The first request to make. Throws an HttpError if the params are no request. */
-export function checkRequest(params: HttpRequestParams, { env }: RequestOptions): Outgoing {
+/**
+ * The first request to make.
+ *
+ * @throws HttpError if the params are no request
+ */
+export function checkRequest(params: HttpRequestParams, env: Environment): Outgoing {
   const method = checkMethod(params.method);
   const url = parseRequestUrl(params.url);
-  const headers = withUrlCredentials(requestHeaders(params.headers ?? [], env), url);
+  const own = requestHeaders(params.headers ?? [], env);
+  // Unless the client gave others.
+  const headers = own.withDefault('authorization', urlCredentials(url));
   return { method, url, headers, body: params.body ?? undefined };
 }
 
-async function send(outgoing: Outgoing, lifetime: Lifetime): Promise<Incoming> {
+async function send(outgoing: Outgoing, network: Network, lifetime: Lifetime): Promise<Incoming> {
   try {
-    return await exchange(outgoing, lifetime);
+    // Loaded with the first request: most servers have none.
+    const { exchange } = await import('./exchange/exchange');
+    return await exchange(outgoing, network, lifetime);
   } catch (error) {
     const url = bareUrl(outgoing.url);
     throw requestFailed(`error sending request for url (${url}): ${reasonText(error)}`);
@@ -29,11 +38,12 @@ async function send(outgoing: Outgoing, lifetime: Lifetime): Promise<Incoming> {
 export async function openResponse(
   first: Outgoing,
   policy: HttpRequestParams['redirectPolicy'],
+  network: Network,
   lifetime: Lifetime,
 ): Promise<Incoming> {
   let outgoing = first;
   for (let redirects = 0; ; redirects++) {
-    const response = await send(outgoing, lifetime);
+    const response = await send(outgoing, network, lifetime);
     const target = policy === 'stop' ? undefined : redirectTarget(response, outgoing.url);
     if (!target) return response;
     response.body.destroy();

@@ -1,5 +1,5 @@
-import type { Incoming, Outgoing } from './exchange';
-import { bareUrl } from './requestUrl';
+import type { Incoming, Outgoing } from './exchange/message';
+import { bareUrl, lengthFault } from './requestUrl';
 
 const BODY_HEADERS = ['transfer-encoding', 'content-encoding', 'content-type', 'content-length'];
 /** What one origin was trusted with and another is not. `host` names the one that was asked. */
@@ -18,6 +18,7 @@ export function redirectTarget(response: Incoming, from: URL): URL | undefined {
   const location = response.headers.find(({ name }) => name === 'location')?.value;
   // Bytes beyond ASCII have no agreed meaning in a location.
   if (location === undefined || /[^\t\x20-\x7e]/.test(location)) return undefined;
+  if (lengthFault(location) !== undefined) return undefined;
   return URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
 }
 

@@ -1,15 +1,23 @@
 import type { Readable } from 'node:stream';
-import { bodyFault } from './bodyFault';
-import { bodyFailed, HttpError } from './httpError';
+import { bodyFault } from './body/bodyFault';
+import { bodyFailed, HttpError, reasonText, requestFailed } from './httpError';
 import { Lifetime } from './lifetime';
+import type { BodyPart, BodyRoom } from './body/bodyRoom';
+import { BodyStore } from './body/bodyStore';
+import { Holding } from './body/memoryBudget';
 import { checkRequest, openResponse, textHeaders } from './openResponse';
-import type { HttpRequestParams, HttpResponse, RequestOptions } from './types';
+import type { HttpHost, HttpRequestParams, HttpResponse } from './types';
 
 /** The largest body, in bytes, that with its headers and as base64 fits into a message of 64 MiB. */
 export const MAX_BUFFERED_BYTES = 47 * 1024 * 1024;
 
-async function readAll(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/** Where a body goes while it comes in. */
+interface Place {
+  readonly store: BodyStore;
+  readonly part: BodyPart;
+}
+
+async function readAll(body: Readable, { store, part }: Place, lifetime: Lifetime): Promise<Buffer> {
   let length = 0;
   // Leaving the loop by an error destroys the body and with it the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -17,19 +25,29 @@ async function readAll(body: Readable): Promise<Buffer> {
     if (length > MAX_BUFFERED_BYTES) {
       throw bodyFailed(`larger than the limit of ${MAX_BUFFERED_BYTES} bytes; use streamResponse`);
     }
-    chunks.push(chunk);
+    await findRoom(part, chunk.length, lifetime);
+    store.append(chunk);
   }
-  return Buffer.concat(chunks, length);
+  return store.whole();
 }
 
-async function readBody(body: Readable, lifetime: Lifetime): Promise<Buffer> {
+async function findRoom(part: BodyPart, bytes: number, lifetime: Lifetime): Promise<void> {
+  try {
+    await part.grow(bytes, lifetime);
+  } catch (error) {
+    if (lifetime.signal.aborted) throw error;
+    throw bodyFailed(`${reasonText(error)}; use streamResponse`);
+  }
+}
+
+async function readBody(body: Readable, place: Place, lifetime: Lifetime): Promise<Buffer> {
   let over: Error | undefined;
   const letGo = lifetime.onEnd((reason) => {
     over = reason;
     body.destroy(reason);
   });
   try {
-    return await readAll(body);
+    return await readAll(body, place, lifetime);
   } catch (error) {
     throw error instanceof HttpError ? error : bodyFailed(bodyFault(over ?? error));
   } finally {
@@ -38,13 +56,55 @@ async function readBody(body: Readable, lifetime: Lifetime): Promise<Buffer> {
 }
 
 /**
+ * The body that goes out counts too.
+ *
+ * @throws HttpError where there is no room for it
+ */
+export function holdOutgoing(holding: Holding, { body }: HttpRequestParams): void {
+  try {
+    holding.add(body?.length ?? 0);
+  } catch (error) {
+    throw requestFailed(reasonText(error));
+  }
+}
+
+/** As the work does, unless the signal comes first: then nobody wants its result any more. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T> | T): Promise<T> {
+  let leave: () => void = () => undefined;
+  const end = new Promise<never>((_resolve, reject) => {
+    const listener = () => reject(requestFailed(reasonText(signal?.reason)));
+    signal?.addEventListener('abort', listener, { once: true });
+    leave = () => signal?.removeEventListener('abort', listener);
+  });
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    leave();
+  }
+}
+
+/**
  * Makes a request from this machine and waits for the whole body. Error statuses are responses.
  * Rejects with an HttpError: -32602 where nothing was sent, -32603 where it went wrong.
+ * @param room for the body of the response
+ * @param signal ends the request and its connection at any point
+ * @param use makes of the response what is needed; until it is done the body counts as held
  */
-export async function request(params: HttpRequestParams, options: RequestOptions): Promise<HttpResponse> {
-  const outgoing = checkRequest(params, options);
-  using lifetime = new Lifetime(params.timeoutMs, options.signal);
-  const response = await openResponse(outgoing, params.redirectPolicy, lifetime);
-  const body = await readBody(response.body, lifetime);
-  return { status: response.status, headers: textHeaders(response), body };
+export async function request<T>(
+  params: HttpRequestParams,
+  { env, network, budget }: HttpHost,
+  room: BodyRoom,
+  signal: AbortSignal | undefined,
+  use: (response: HttpResponse) => Promise<T> | T,
+): Promise<T> {
+  const outgoing = checkRequest(params, env);
+  using lifetime = new Lifetime(params.timeoutMs, signal);
+  using holding = new Holding(budget);
+  holdOutgoing(holding, params);
+  const response = await openResponse(outgoing, params.redirectPolicy, network, lifetime);
+  using store = new BodyStore(MAX_BUFFERED_BYTES);
+  using part = room.open();
+  const body = await readBody(response.body, { store, part }, lifetime);
+  const headers = textHeaders(response);
+  return await unlessAborted(signal, use({ status: response.status, headers, body }));
 }

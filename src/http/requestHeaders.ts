@@ -3,17 +3,29 @@ import { invalid } from './httpError';
 import { isProtected } from './protectedEnv';
 import type { Environment, HttpRequestHeader } from './types';
 
+/** Bytes of the headers of one request, each counted with `OVERHEAD_BYTES`, as HTTP/2 does; the usual server takes 8 KiB. */
+const MAX_HEADER_BYTES = 1024 * 1024;
+const OVERHEAD_BYTES = 32;
+
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Everything but control characters; a tab is none here. */
 const VALUE = /^[^\0-\x08\x0a-\x1f\x7f]*$/;
 
-/** Throws an HttpError unless the method is an HTTP token. */
+/**
+ * The method, if it can be one.
+ *
+ * @throws HttpError unless the method is an HTTP token
+ */
 export function checkMethod(method: string): string {
   if (!TOKEN.test(method)) throw invalid('method is invalid: invalid HTTP method');
   return method;
 }
 
-/** What a variable adds to a header. Throws an HttpError where it is missing, empty or protected. */
+/**
+ * What a variable adds to a header.
+ *
+ * @throws HttpError where it is missing, empty or protected
+ */
 function variable(header: string, name: string, env: Environment): string {
   if (isProtected(name)) throw invalid(`header ${header} cannot use executor environment variable ${name}`);
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
@@ -33,7 +45,16 @@ function checkHeader(header: HttpRequestHeader, env: Environment): readonly [nam
   return [name.toLowerCase(), Buffer.from(value).toString('latin1')];
 }
 
-/** The headers that a client asked for. Throws an HttpError for the first that cannot be sent. */
+/**
+ * The headers that a client asked for.
+ *
+ * @throws HttpError for the first that cannot be sent
+ */
 export function requestHeaders(headers: readonly HttpRequestHeader[], env: Environment): HeaderList {
-  return new HeaderList(headers.map((header) => checkHeader(header, env)));
+  const checked = headers.map((header) => checkHeader(header, env));
+  const bytes = checked.reduce((sum, [name, value]) => sum + name.length + value.length + OVERHEAD_BYTES, 0);
+  if (bytes > MAX_HEADER_BYTES) {
+    throw invalid(`headers are invalid: they have ${bytes} bytes; the limit is ${MAX_HEADER_BYTES}`);
+  }
+  return new HeaderList(checked);
 }

@@ -1,5 +1,10 @@
 import { invalid } from './httpError';
 
+/** Characters of a URL; the usual server takes 8,192. */
+const MAX_URL_LENGTH = 65_536;
+/** Characters of its host and port; a name has 253 at most, escaped some more. */
+const MAX_HOST_LENGTH = 2048;
+
 /** What is wrong with a URL that does not parse, in the reference's words, since Node says nothing. */
 function urlFault(text: string): string {
   const parts = /^\s*[a-z][a-z0-9+.-]*:[/\\]*([^/\\?#]*)/i.exec(text);
@@ -17,8 +22,29 @@ function urlFault(text: string): string {
     : 'invalid international domain name';
 }
 
-/** The parsed URL of a request. Throws an HttpError unless it is absolute and http or https. */
+/** The host part, from which the parser's work on foreign letters grows faster than its length. */
+function hostLength(text: string): number {
+  const authority = /^\s*[a-z][a-z0-9+.-]*:[/\\]*([^/\\?#]*)/i.exec(text)?.[1] ?? '';
+  return authority.length - authority.lastIndexOf('@') - 1;
+}
+
+/** What is too long in a URL, if anything is. */
+export function lengthFault(text: string): string | undefined {
+  if (text.length > MAX_URL_LENGTH) return `it has ${text.length} characters; the limit is ${MAX_URL_LENGTH}`;
+  const host = hostLength(text);
+  return host > MAX_HOST_LENGTH
+    ? `its host has ${host} characters; the limit is ${MAX_HOST_LENGTH}`
+    : undefined;
+}
+
+/**
+ * The parsed URL of a request.
+ *
+ * @throws HttpError unless it is absolute and http or https
+ */
 export function parseRequestUrl(text: string): URL {
+  const tooLong = lengthFault(text);
+  if (tooLong !== undefined) throw invalid(`url is invalid: ${tooLong}`);
   if (!URL.canParse(text)) throw invalid(`url is invalid: ${urlFault(text)}`);
   const url = new URL(text);
   if (!isHttp(url)) throw invalid(`only supports http and https URLs, got ${schemeOf(url)}`);

@@ -1,3 +1,6 @@
+import type { MemoryBudget } from './body/memoryBudget';
+import type { Network } from './network/network';
+
 /** A header of a request. */
 export interface HttpRequestHeader {
   readonly name: string;
@@ -39,8 +42,10 @@ export interface HttpResponse {
 /** The executor's environment, for `valueEnvVar`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface RequestOptions {
+/** What requests are made with. */
+export interface HttpHost {
   readonly env: Environment;
-  /** Ends the request and its connection at any point. */
-  readonly signal?: AbortSignal | undefined;
+  readonly network: Network;
+  /** Pays for bodies that are here. */
+  readonly budget: MemoryBudget;
 }

@@ -1,257 +1,265 @@
-import { holdWhilePaused } from './attachment';
-import { exitCodeOf, UNKNOWN_EXIT_CODE, type Child, type ChildExit, type ForeignChild } from './child';
-import type { Family } from './family';
-import type { OutputLog } from './outputLog';
-import type { StreamSnapshot } from './outputEnds';
-import { familyOf } from './processTree';
-import { Stdin } from './stdin';
-import { climb } from './stopLadder';
+import { holdWhileBehind, holdWhilePaused } from './subscription';
+import { audienceOf, type Audience, type Viewer, type ViewerEvents } from './viewing/audience';
+import { wasDenied } from './sandbox/denial';
+import { isForeign, type AnyChild, type ChildExit } from './child';
+import type { Writer } from './input/stdin';
+import type { ProcessTree } from './stop/processTree';
+import { Outcome } from './outcome';
+import type { OutputLog } from './output/outputLog';
+import { treeOf } from './stop/treeOf';
+import { SizeHistory } from './sizeHistory';
+import { Stops } from './stop/stops';
 import { checkSize } from './terminalSize';
+import { TypedProcess } from './typedProcess';
+import { DEFAULT_SIZE } from './types';
 import type {
-  Attachment,
+  Subscription,
   ChunkUse,
-  OutputStream,
   ProcessEvent,
   ProcessIdentity,
-  ProcessOwner,
   ProcessState,
-  ReadResult,
-  Rung,
   SpawnSpec,
   StopOptions,
+  StopReport,
   Survivor,
   TerminalSize,
-  WriteStatus,
 } from './types';
-import { waitForNews } from './waitForNews';
+
+/** Who is told of what happens to a process. */
+export interface ProcessListener {
+  changed(process: ManagedProcess): void;
+  /** Its child has taken so many bytes that somebody typed. */
+  typed(process: ManagedProcess, by: Writer, bytes: number): void;
+}
 
 /** One process of the table: its streams, its output log, and the ways to write to it and to stop it. */
-export class ManagedProcess {
-  readonly key: string;
-  readonly processId: string;
-  readonly owner: ProcessOwner;
-  /** Null for a process that runs elsewhere. */
-  readonly pid: number | null;
-  /** Where it runs, null for this machine. */
-  readonly place: string | null;
-  /** Milliseconds since 1970. */
-  readonly startedAt = Date.now();
-  readonly #stdin: Stdin;
+export class ManagedProcess extends TypedProcess {
+  /** The sizes that its terminal has had. */
+  readonly sizes: SizeHistory;
+  #spec: SpawnSpec;
   /** Undefined once it has closed: its streams and handles are not to be kept as long as the row is. */
-  #child: Child | ForeignChild | undefined;
-  readonly #family: Family;
+  #child: AnyChild | undefined;
+  readonly #tree: ProcessTree;
+  /** Those who look at its terminal; undefined without one. */
+  readonly #audience: Audience | undefined;
+  /** Its events are in their order already. */
+  readonly #isForeign: boolean;
   readonly #paused = new Set<object>();
-  #endedAt: number | null = null;
-  #state: ProcessState = 'running';
-  #exitSignal: number | null = null;
-  #problem: string | null = null;
-  #stoppedBy: StopOptions['by'] | null = null;
-  #survivors: readonly Survivor[] = [];
-  #leftovers = false;
+  readonly #outcome = new Outcome();
+  readonly #stops: Stops;
+  #lingering = false;
   /** Set as soon as the exit is known, a moment before it is in the log. */
   #exit: ChildExit | undefined;
   #drained = false;
-  #killed = false;
+  #denied: boolean | undefined;
 
   /**
    * Takes over a child that was started just now, here or elsewhere.
    *
-   * @param onChange called after each change of the state, `closed`, `stoppedBy` or `survivors`
+   * @param listener its `changed` is called after each change of the state, `closed`, `waiting`, `stopReport`, or who has the keyboard
    */
   constructor(
     identity: ProcessIdentity,
-    readonly spec: SpawnSpec,
-    child: Child | ForeignChild,
-    private readonly log: OutputLog,
-    private readonly onChange: (process: ManagedProcess) => void,
+    spec: SpawnSpec,
+    child: AnyChild,
+    log: OutputLog,
+    private readonly listener: ProcessListener,
   ) {
-    this.key = identity.key;
-    this.processId = identity.processId;
-    this.owner = identity.owner;
-    this.pid = child.pid;
+    const typed = (by: Writer, bytes: number): void => this.listener.typed(this, by, bytes);
+    super(identity, spec.tty, child, log, () => this.listener.changed(this), typed);
+    this.#spec = spec;
     this.#child = child;
-    this.#stdin = new Stdin(child.stdin);
-    this.place = child.pid === null ? child.place : null;
-    this.#family = child.pid === null ? child.family : familyOf(child.pid, spec, () => !this.#exit);
+    this.sizes = new SizeHistory(spec.size ?? DEFAULT_SIZE);
+    for (const { afterSeq, size } of this.kept?.sizes ?? []) this.sizes.add(afterSeq, size);
+    holdWhileBehind(log, this.#paused, () => this.#child);
+    this.#isForeign = isForeign(child);
+    this.#tree = isForeign(child) ? child.tree : treeOf(child, spec, () => !this.#exit);
+    this.#stops = new Stops({
+      tree: this.#tree,
+      shown: this.shown,
+      closed: () => this.closed,
+      // Not before everybody can see it.
+      exited: () => this.log.exited,
+      // What escaped and still holds the streams must not keep them open.
+      killing: () => this.#exit && setImmediate(() => this.#child?.closeStreams()),
+      changed: () => this.listener.changed(this),
+    });
+    this.#audience = audienceOf(spec, !isForeign(child), {
+      resize: (size) => {
+        if (this.#exit) return undefined;
+        if (this.resizable) this.sizes.add(this.log.nextSeq - 1, size);
+        return this.#child?.resize?.(size);
+      },
+      type: (answer) => this.keyboard.reply(Buffer.from(answer)),
+      output: (chunk) => this.log.appendOutput('pty', chunk),
+    });
     child.begin({
-      output: (stream, chunk) => this.log.appendOutput(stream, chunk),
+      output: (stream, chunk) => {
+        if (this.#audience) this.#audience.take(chunk);
+        else this.log.appendOutput(stream, chunk);
+      },
       dropped: (seq, bytes) => this.log.appendDropped(seq, bytes),
       exited: (exit) => this.#onExit(exit),
-      drained: () => this.#onDrained(),
+      streamsEnded: () => this.#onDrained(),
+      lost: (problem) => this.#onLost(problem),
+      waiting: (waiting) => this.watch?.tell(waiting),
     });
+    if (!this.#exit) this.watchFor(child);
+  }
+
+  /** What it was started with; without the environment once it has closed. */
+  get spec(): SpawnSpec {
+    return this.#spec;
   }
 
   /** Milliseconds since 1970, null while it runs. */
   get endedAt(): number | null {
-    return this.#endedAt;
+    return this.#outcome.endedAt;
   }
 
   /** `killed`: it ended after a stop that may go beyond an interrupt. */
   get state(): ProcessState {
-    return this.#state;
+    return this.#outcome.state;
   }
 
-  /** 0…255, 128+N after signal N, -1 if unknown, null while it runs. */
+  /** 0…255, 128+N after signal N, -1 if unknown, null while it runs and if it never ran. */
   get exitCode(): number | null {
-    return this.log.exitCode;
+    return this.noStart ? null : this.log.exitCode;
   }
 
   /** The number of the signal that ended it, if one did. */
   get exitSignal(): number | null {
-    return this.#exitSignal;
+    return this.#outcome.exitSignal;
   }
 
-  /** Why it is lost, in words for a person, if that is known. */
+  /** Why its end, or the rest of its output, is not known, in words for a person. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#outcome.problem;
   }
 
   /** Who asked first for its stop while it ran. */
   get stoppedBy(): StopOptions['by'] | null {
-    return this.#stoppedBy;
+    return this.#stops.by ?? this.#exit?.told?.by ?? null;
   }
 
-  /** All output ever, in bytes. */
-  get totalBytes(): number {
-    return this.log.totalBytes;
+  /** How far the last stop has come that was to end it; null without one. */
+  get stopReport(): StopReport | null {
+    return this.#stops.report;
   }
 
-  /** Output that is not retained any more, in bytes. */
-  get droppedBytes(): number {
-    return this.log.droppedBytes;
-  }
-
-  /** Whether a write has a chance. */
-  get stdinOpen(): boolean {
-    return this.#stdin.open;
-  }
-
-  /** Ended, and all its streams as well: nothing changes any more. */
-  get closed(): boolean {
-    return this.log.closed;
-  }
-
-  /** What outlived the last stop. */
-  get survivors(): readonly Survivor[] {
-    return this.#survivors;
+  /** It has failed, and what it wrote says that the sandbox was why. */
+  get sandboxDenied(): boolean {
+    const { confinement, exitCode } = this;
+    if (this.kept) return this.#exit?.told?.denied === true;
+    if (!confinement || exitCode === null) return false;
+    return (this.#denied ??= wasDenied(confinement, exitCode, this.spec, this.log));
   }
 
   /**
-   * Retained output after `afterSeq`, waiting up to `waitMs` for news (PROTOCOL chapter 7). Rejects with the
-   * signal's reason when that is aborted.
+   * SIGINT to the process group, in a terminal also to the group in the foreground; nothing after the exit. A local
+   * one is sent before this returns. A rejection, which only another host can cause, need not be looked at.
    */
-  async read(
-    options: { afterSeq?: number; maxBytes?: number; waitMs?: number; signal?: AbortSignal } = {},
-  ): Promise<ReadResult> {
-    const { afterSeq = 0, maxBytes, waitMs = 0, signal } = options;
-    await waitForNews(this.log, afterSeq, waitMs, signal);
-    return this.log.read(afterSeq, maxBytes);
-  }
-
-  /** The beginning and the end of one stream, whatever is retained for `read`. */
-  snapshot(stream: OutputStream): StreamSnapshot {
-    return this.log.snapshot(stream);
-  }
-
-  /** Resolves when the child's pipe took all of it; `stdinClosed` without a stdin and after the exit. */
-  write(chunk: Uint8Array, writeId?: string): Promise<WriteStatus> {
-    return this.#stdin.write(chunk, writeId);
-  }
-
-  /** Ends stdin after what is queued; types Ctrl-D into a terminal. */
-  closeStdin(): Promise<WriteStatus> {
-    return this.#stdin.closeStdin(this.spec.tty);
-  }
-
-  /** SIGINT to the process group, in a terminal also to the group in the foreground; nothing after the exit. */
-  interrupt(): void {
-    if (this.#exit) return;
+  interrupt(): Promise<void> {
+    const child = this.#child;
+    if (this.#exit || !child) return Promise.resolve();
+    if (isForeign(child)) return unheeded(child.interrupt());
     // Windows has no signals; in a terminal the key does the same.
-    if (process.platform === 'win32' && this.spec.tty && this.pid !== null)
-      void this.write(Buffer.from('\x03'));
-    this.#family.signal('interrupt');
+    if (process.platform === 'win32' && this.spec.tty) void this.keyboard.reply(Buffer.from('\x03'));
+    this.#tree.signal('interrupt');
+    return Promise.resolve();
+  }
+
+  /** Whether signals can be sent to it: not where the system has none, and not where another host knows no such request. */
+  get takesSignals(): boolean {
+    return this.#tree.send !== undefined;
   }
 
   /**
-   * Climbs the stop ladder; the first rung's signals are sent before this returns. Resolves with what is
-   * left. When the process has exited and only its descendants hold the streams, a person and a shutdown
-   * stop those; a client stops nothing then, as clients expect (PROTOCOL chapter 9).
+   * Sends a signal that stops nothing for good, to one process of the tree or to all; false if nobody got it. A local
+   * one is sent before this returns. Rejects only where another host was asked, with its words.
    */
-  async stop(options: StopOptions): Promise<Survivor[]> {
-    if (this.closed || (this.#exit && options.by === 'client')) return [];
-    if (!this.#exit && options.to !== 'interrupt') {
-      this.#stoppedBy ??= options.by;
-      this.onChange(this);
-    }
-    const target = {
-      family: this.#family,
-      exited: (): boolean => this.#exit !== undefined,
-      reached: (rung: Rung): void => this.#reached(rung),
-    };
-    const survivors = await climb(target, options);
-    this.#survivors = survivors;
-    this.onChange(this);
-    return survivors;
+  async sendSignal(signal: NodeJS.Signals, pid?: number): Promise<boolean> {
+    return (await this.#tree.send?.(signal, pid)) ?? false;
   }
 
-  /** Throws a RangeError for a size out of bounds and an Error where there is no terminal. */
-  resize(size: TerminalSize): void {
+  /**
+   * Climbs the stop ladder; the first rung's signals are sent before this returns. Resolves with what is left. When
+   * the process has exited and only its descendants hold the streams, a person and a shutdown stop those.
+   */
+  stop(options: StopOptions): Promise<Survivor[]> {
+    return this.#stops.stop(options);
+  }
+
+  /** Once more SIGKILL for what outlived the last stop, also after `closed`. Resolves with what is left. */
+  stopSurvivors(by: StopOptions['by']): Promise<Survivor[]> {
+    return this.#stops.climb({ from: 'kill', by });
+  }
+
+  /**
+   * Gives the terminal another size; nothing after the exit, and later where a person types who looks at it. A
+   * rejection is as that of `interrupt`.
+   *
+   * @throws RangeError for a size out of bounds
+   * @throws Error where there is no terminal
+   */
+  resize(size: TerminalSize): Promise<void> {
     checkSize(size);
-    if (!this.spec.tty) throw new Error('The process has no terminal: it was started with tty: false.');
-    if (!this.#exit) this.#child?.resize?.(size);
+    if (!this.#audience) throw new Error('The process has no terminal: it was started with tty: false.');
+    return unheeded(this.#audience.resize(size));
+  }
+
+  /** Somebody's screen, for as long as it shows the process; undefined where that has no terminal. */
+  view(events: ViewerEvents): Viewer | undefined {
+    return this.#audience?.view(events);
   }
 
   /** Whether `resize` has an effect: not after the end, and not where another host knows no such request. */
   get resizable(): boolean {
-    return this.#child?.resize !== undefined;
-  }
-
-  /** Calls `listener` after every event; returns the way to stop. */
-  subscribeWake(listener: () => void): () => void {
-    return this.log.onWake(listener);
+    const child = this.#child;
+    return child && isForeign(child) ? child.resizable : child?.resize !== undefined;
   }
 
   /**
-   * Every event after `afterSeq`: first, before this returns, the retained ones, then each as it happens.
+   * Every event after `afterSeq`: first, before this returns, those in memory, then each as it happens.
    *
    * @param use `lent` where the listener is done with a chunk when it returns
    */
-  attach(listener: (event: ProcessEvent) => void, afterSeq = 0, use?: ChunkUse): Attachment {
-    return holdWhilePaused(this.log.attach(listener, afterSeq, use), this.#paused, () => this.#child);
+  subscribe(listener: (event: ProcessEvent) => void, afterSeq = 0, use?: ChunkUse): Subscription {
+    return holdWhilePaused(this.log.subscribe(listener, afterSeq, use), this.#paused, () => this.#child);
   }
 
-  /** SIGKILL for the whole family, in this turn: for the last moment of the host. */
+  /** SIGKILL for the whole tree, in this turn: for the last moment of the host. */
   killNow(): void {
-    if (this.closed) return;
-    this.#family.gather('quick');
-    this.#family.signal('kill');
+    if (!this.closed && !this.shown) this.#tree.signal('kill');
   }
 
   /** It, and all that came of it. */
-  get family(): Family {
-    return this.#family;
+  get tree(): ProcessTree {
+    return this.#tree;
   }
 
-  /** After `closed`: what is left of its process group, undefined if that was empty. */
-  get leftovers(): Family | undefined {
-    return this.#leftovers ? this.#family : undefined;
-  }
-
-  #reached(rung: Rung): void {
-    if (rung !== 'kill') return;
-    this.#killed = true;
-    // What escaped and still holds the streams must not keep them open.
-    if (this.#exit) setImmediate(() => this.#child?.cut());
+  /** After `closed`: what may be left of its process group, undefined if that was empty. */
+  get lingering(): ProcessTree | undefined {
+    return this.#lingering ? this.#tree : undefined;
   }
 
   #onExit(exit: ChildExit): void {
     this.#exit = exit;
-    this.#stdin.destroy();
-    if (this.#killed) this.#child?.cut();
+    this.watch?.end();
+    this.#tree.leaderExited();
+    this.confinement?.release();
+    this.keyboard.destroy();
+    if (this.#stops.killed) this.#child?.closeStreams();
     // Output that was written before the exit and is there already comes before it in the log; what comes from
     // elsewhere is in its order already.
-    if (this.#drained || this.pid === null) this.#finish(exit);
+    if (this.#drained || this.#isForeign) this.#finish(exit);
     else setImmediate(() => this.#finish(exit));
+  }
+
+  #onLost(problem: string): void {
+    this.#outcome.lose(problem);
+    this.#drained = true;
+    this.#onExit(this.#exit ?? { code: null, signal: null });
   }
 
   #onDrained(): void {
@@ -261,21 +269,25 @@ export class ManagedProcess {
 
   #finish(exit: ChildExit): void {
     if (this.log.closed) return;
+    if (this.#drained) this.#audience?.end();
     if (!this.log.exited) {
-      this.#endedAt = Date.now();
-      this.#exitSignal = exit.signal;
-      this.#problem = exit.problem ?? null;
-      const exitCode = exitCodeOf(exit);
-      if (exitCode === UNKNOWN_EXIT_CODE) this.#state = 'lost';
-      else this.#state = this.#stoppedBy ? 'killed' : 'exited';
-      this.log.appendExited(exitCode);
+      this.log.appendExited(this.#outcome.settle(exit, !this.noStart, this.stoppedBy !== null));
     }
     if (this.#drained) {
-      this.#leftovers = this.#family.groupLives();
+      this.#stops.look();
+      this.#lingering = !this.shown && this.#tree.groupAlive();
       this.#paused.clear();
       this.#child = undefined;
+      // A row may be kept for long, and nobody asks for that any more.
+      this.#spec = { ...this.#spec, env: {} };
       this.log.appendClosed();
     }
-    this.onChange(this);
+    this.listener.changed(this);
   }
+}
+
+/** As it is, for those who look at it, and no unhandled rejection for those who do not. */
+function unheeded(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }

@@ -1,107 +1,144 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Child, ForeignChild } from './child';
-import type { CrashGuard } from './crashGuard';
-import type { Family } from './family';
-import { LimitError } from './limitError';
+import type { AnyChild, RemoteChildHandle, ShownChildHandle } from './child';
+import { FinishedRows } from './finishedRows';
+import type { Writer } from './input/stdin';
+import { Lingering } from './stop/lingering';
 import { ManagedProcess } from './managedProcess';
-import { DEFAULT_RETAINED_BYTES, OutputLog } from './outputLog';
-import { DEFAULT_TOTAL_RETAINED_BYTES, Retention } from './retention';
-import { SpawnError } from './spawnError';
-import { startChild } from './startChild';
-import { loadSystem, type SystemLoader } from './system';
-import type { ProcessOwner, SpawnSpec, Survivor } from './types';
-
-/** The bounds of a table. */
-export interface TableLimits {
-  /** Processes that are not closed yet. */
-  readonly maxProcesses: number;
-  /** Closed rows that stay, the newest ones. */
-  readonly maxFinished: number;
-  readonly retainedBytesPerProcess: number;
-  readonly retainedBytesTotal: number;
-}
-
-const DEFAULT_LIMITS: TableLimits = {
-  maxProcesses: 1024,
-  maxFinished: 100,
-  retainedBytesPerProcess: DEFAULT_RETAINED_BYTES,
-  retainedBytesTotal: DEFAULT_TOTAL_RETAINED_BYTES,
-};
+import { newOutputMemory, OutputLog, type OutputMemory } from './output/outputLog';
+import { Retention } from './output/retention';
+import { SpillFolder } from './output/spillFolder';
+import { DEFAULT_LIMITS, type TableLimits } from './tableLimits';
+import { SpawnError, LimitError } from './errors';
+import { emitWarning } from 'node:process';
+import { BufferPool } from './streams/bufferPool';
+import type { TableMeans } from './tableMeans';
+import { Sandboxes } from './sandbox/sandboxes';
+import { startChild, startIn } from './spawn/startChild';
+import { loadPlatform, type PlatformLoader } from './spawn/platform';
+import { escalate } from './stop/stopLadder';
+import { orphansOfThisHost } from './stop/treeOf';
+import { noStartOf, Unstarted } from './unstarted';
+import type { NoStart, ProcessOwner, SpawnSpec, StopOptions, Survivor } from './types';
 
 /** With it and the wait for the killed, a shutdown ends within 3 s. */
 const LONGEST_SHUTDOWN_GRACE_MS = 1500;
-
-/** What a table works with. */
-export interface TableMeans {
-  readonly loadSystem: SystemLoader;
-  /** Ends what runs should this process die without a word. */
-  readonly guard?: CrashGuard;
-}
 
 interface TableEvents {
   added: [process: ManagedProcess];
   changed: [process: ManagedProcess];
   removed: [process: ManagedProcess];
+  /** Its child has taken so many bytes that somebody typed. */
+  typed: [process: ManagedProcess, by: Writer, bytes: number];
 }
 
 /** Every process of this host, whoever started it. */
 export class ProcessTable extends EventEmitter<TableEvents> {
   readonly #rows = new Map<string, ManagedProcess>();
   readonly #logs = new WeakMap<ManagedProcess, OutputLog>();
-  /** Closed rows in the order in which they closed. */
-  readonly #finished = new Set<ManagedProcess>();
-  /** Process groups that outlived their leader and its streams. */
-  readonly #leftovers = new Set<Family>();
+  readonly #finished = new FinishedRows();
+  readonly #lingering: Lingering;
   readonly #starting = new Set<Promise<unknown>>();
   readonly #retention: Retention;
+  readonly #spills: SpillFolder | undefined;
   readonly #means: TableMeans;
+  readonly #memory: Required<OutputMemory>;
+  /** What enforces sandboxes here. */
+  readonly sandboxes: Sandboxes;
   #limits: TableLimits;
   #lastKey = 0;
   #shutDown = false;
+  #toldLosses = false;
 
   constructor(limits: Partial<TableLimits> = {}, means: Partial<TableMeans> = {}) {
     super();
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#retention = new Retention(this.#limits.retainedBytesTotal);
-    this.#means = { loadSystem, ...means };
+    this.#means = {
+      loadPlatform,
+      pool: new BufferPool(),
+      secrets: () => [],
+      attended: false,
+      warn: emitWarning,
+      ...means,
+    };
+    this.#lingering = new Lingering((tree) => this.#means.guard?.forget(tree));
+    this.#memory = newOutputMemory(this.#means.pool);
+    const { spilledBytesPerProcess, spilledBytesTotal } = this.#limits;
+    if (means.spill) this.#spills = new SpillFolder(means.spill, spilledBytesPerProcess, spilledBytesTotal);
+    void this.#spills?.sweep();
+    const load: PlatformLoader = () => this.#loadPlatform();
+    const { pool, guard, secrets } = this.#means;
+    this.sandboxes = new Sandboxes(
+      load,
+      (launch) => startIn(launch, load, pool),
+      (paths) => guard?.notePlaceholders(paths),
+      secrets,
+    );
   }
 
   /**
-   * Starts a process. Rejects with a SpawnError when it cannot be run or the table is shut down, with a
-   * LimitError when too many run, with a RangeError for a terminal size out of bounds.
+   * Starts a process. Rejects with a SpawnError when it cannot be run or the table is shut down, with a SandboxRefusal
+   * when its sandbox cannot be enforced, with a LimitError when too many run, with a RangeError for a terminal size out of bounds.
    */
   async start(processId: string, spec: SpawnSpec, owner: ProcessOwner): Promise<ManagedProcess> {
-    return this.#admit(processId, spec, owner, () => startChild(spec, this.#means.loadSystem));
+    return this.#admit(processId, spec, owner, null, () => this.#startHere(spec));
   }
 
   /**
-   * Lists a process that `start` starts elsewhere; from then on it is like any other. Rejects as `start` of
+   * Lists a process that `start` starts elsewhere, or that somebody else has started here; from then on it is like any other. Rejects as `start` of
    * this table does, and with whatever `start` rejects with.
    */
   async adopt(
     processId: string,
     spec: SpawnSpec,
     owner: ProcessOwner,
-    start: () => Promise<ForeignChild>,
+    environmentId: string | null,
+    start: () => Promise<RemoteChildHandle | ShownChildHandle>,
   ): Promise<ManagedProcess> {
-    return this.#admit(processId, spec, owner, start);
+    return this.#admit(processId, spec, owner, environmentId, start);
   }
 
   async #admit(
     processId: string,
     spec: SpawnSpec,
     owner: ProcessOwner,
-    startIt: () => Promise<Child | ForeignChild>,
+    environmentId: string | null,
+    startIt: () => Promise<AnyChild>,
   ): Promise<ManagedProcess> {
-    this.#checkRoom();
-    const starting = this.#start(processId, spec, owner, startIt);
-    this.#starting.add(starting);
+    let starting: Promise<ManagedProcess> | undefined;
     try {
+      this.#checkRoom();
+      starting = this.#start(processId, spec, owner, startIt);
+      this.#starting.add(starting);
       return await starting;
+    } catch (error) {
+      this.noteUnstarted(processId, spec, owner, noStartOf(error), environmentId);
+      throw error;
     } finally {
-      this.#starting.delete(starting);
+      if (starting) this.#starting.delete(starting);
     }
+  }
+
+  #startHere(spec: SpawnSpec): ReturnType<typeof startChild> {
+    return startChild(spec, { load: this.#loadPlatform, pool: this.#means.pool, sandboxes: this.sandboxes });
+  }
+
+  /**
+   * Lists a start that came to nothing, as a row that has closed; undefined once the table is shut down.
+   *
+   * @param triedAt when, in ms since 1970, where a server of ours keeps the row; now when absent
+   */
+  noteUnstarted(
+    processId: string,
+    spec: SpawnSpec,
+    owner: ProcessOwner,
+    noStart: NoStart,
+    environmentId: string | null = null,
+    triedAt?: number,
+  ): ManagedProcess | undefined {
+    if (this.#shutDown) return undefined;
+    return this.#list(processId, spec, owner, new Unstarted(noStart, environmentId, triedAt));
   }
 
   get(key: string): ManagedProcess | undefined {
@@ -122,6 +159,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   configure(limits: Partial<TableLimits>): void {
     this.#limits = { ...this.#limits, ...limits };
     this.#retention.setLimit(this.#limits.retainedBytesTotal);
+    this.#spills?.setLimits(this.#limits.spilledBytesPerProcess, this.#limits.spilledBytesTotal);
     for (const row of this.#rows.values())
       this.#logs.get(row)?.setLimit(this.#limits.retainedBytesPerProcess);
     this.#trimFinished();
@@ -129,15 +167,17 @@ export class ProcessTable extends EventEmitter<TableEvents> {
 
   /** Removes all closed rows. Whoever still holds one can read it on. */
   clearFinished(): void {
-    for (const row of [...this.#finished]) this.#remove(row);
+    for (const row of this.#finished.list()) this.#remove(row);
   }
 
-  /** Kills what is left of the process group of a closed process, if anything is; nothing otherwise. */
-  killLeftovers(row: ManagedProcess): void {
-    const family = row.leftovers;
-    if (!family || !this.#leftovers.has(family)) return;
-    family.signal('kill');
-    this.#forget(family);
+  /** Removes one row, if it is closed and there. */
+  clear(row: ManagedProcess): void {
+    if (this.#finished.has(row)) this.#remove(row);
+  }
+
+  /** Kills what lingers of the process group of a closed process, if anything does; nothing otherwise. */
+  killLingering(row: ManagedProcess): void {
+    this.#lingering.kill(row.lingering);
   }
 
   /**
@@ -151,21 +191,35 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     const graceMs = Math.min(options.graceMs ?? LONGEST_SHUTDOWN_GRACE_MS, LONGEST_SHUTDOWN_GRACE_MS);
     // A start elsewhere may hang; what comes of it later is killed at once.
     await Promise.race([Promise.allSettled(this.#starting), sleep(graceMs, undefined, { ref: false })]);
-    const stops = this.list().map((row) => row.stop({ from: 'terminate', graceMs, by: 'shutdown' }));
-    const survivors = (await Promise.all(stops)).flat();
-    this.#killAllLeftovers();
+    const stop = { from: 'terminate', graceMs, by: 'shutdown' } as const;
+    const stops = this.list().map((row) => row.stop(stop));
+    const survivors = await Promise.all([...stops, this.#stopOrphans(stop)]);
+    this.#lingering.killAll();
     this.#means.guard?.dispose();
     if (options.reopen) this.#shutDown = false;
-    return survivors;
+    return unique(survivors.flat());
+  }
+
+  /** Gives up output that is kept in files; what is in memory can be read on. */
+  forgetSpilled(): void {
+    this.#spills?.close();
   }
 
   /** SIGKILL for everything, in this turn: for an `exit` handler, where nothing can be waited for. */
   killAllNow(): void {
     this.#shutDown = true;
     for (const row of this.#rows.values()) row.killNow();
-    this.#killAllLeftovers();
+    this.#lingering.killAll();
+    if (this.#lastKey > 0) orphansOfThisHost().killNow();
     this.#means.guard?.disposeNow();
   }
+
+  readonly #loadPlatform: PlatformLoader = () => {
+    const platform = this.#means.loadPlatform();
+    if (!this.#toldLosses) for (const loss of platform.losses) this.#means.warn(loss);
+    this.#toldLosses = true;
+    return platform;
+  };
 
   #checkRoom(): void {
     if (this.#shutDown) throw new SpawnError('The exec server is shutting down and starts nothing new.');
@@ -182,20 +236,32 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     processId: string,
     spec: SpawnSpec,
     owner: ProcessOwner,
-    startIt: () => Promise<Child | ForeignChild>,
+    startIt: () => Promise<AnyChild>,
   ): Promise<ManagedProcess> {
-    const child = await startIt();
-    const identity = { key: `p${++this.#lastKey}`, processId, owner };
-    const log = new OutputLog(this.#limits.retainedBytesPerProcess, this.#retention.retained);
-    const row = new ManagedProcess(identity, spec, child, log, (changed) => this.#onChange(changed));
-    this.#rows.set(row.key, row);
-    this.#logs.set(row, log);
-    this.#means.guard?.note(row.family);
-    this.#retention.add(log);
-    this.#tell('added', row);
+    const row = this.#list(processId, spec, owner, await startIt());
     if (!this.#shutDown) return row;
     row.killNow();
     throw new SpawnError('The exec server is shutting down and starts nothing new.');
+  }
+
+  #list(processId: string, spec: SpawnSpec, owner: ProcessOwner, child: AnyChild): ManagedProcess {
+    const identity = { key: `p${++this.#lastKey}`, processId, owner };
+    const { retainedBytesPerProcess } = this.#limits;
+    // Another host keeps what snapshots of its own processes need.
+    const { pool } = this.#means;
+    const memory = child.pid === null ? { pool } : this.#memory;
+    const log = new OutputLog(retainedBytesPerProcess, this.#retention.retained, memory, this.#spills);
+    const row = new ManagedProcess(identity, spec, child, log, {
+      changed: (changed) => this.#onChange(changed),
+      typed: (...told) => this.#tell('typed', ...told),
+    });
+    if (this.#means.attended) row.keyboard.guard();
+    this.#rows.set(row.key, row);
+    this.#logs.set(row, log);
+    if (!row.shown) this.#means.guard?.note(row.tree);
+    this.#retention.add(log);
+    this.#tell('added', row);
+    return row;
   }
 
   #onChange(row: ManagedProcess): void {
@@ -203,49 +269,50 @@ export class ProcessTable extends EventEmitter<TableEvents> {
       this.#finished.add(row);
       const log = this.#logs.get(row);
       if (log) this.#retention.finished(log);
-      this.#noteLeftovers(row);
+      this.#lingering.ended(row);
     }
     this.#tell('changed', row);
     this.#trimFinished();
   }
 
-  #noteLeftovers(row: ManagedProcess): void {
-    for (const family of this.#leftovers) if (!family.groupLives()) this.#forget(family);
-    if (row.leftovers) this.#leftovers.add(row.leftovers);
-    else this.#means.guard?.forget(row.family);
-  }
-
-  #forget(family: Family): void {
-    this.#leftovers.delete(family);
-    this.#means.guard?.forget(family);
-  }
-
-  #killAllLeftovers(): void {
-    for (const family of this.#leftovers) family.signal('kill');
-    this.#leftovers.clear();
+  /** What left its tree, whose row may be gone for long. */
+  async #stopOrphans(options: StopOptions): Promise<Survivor[]> {
+    if (this.#lastKey === 0) return [];
+    const tree = orphansOfThisHost();
+    return escalate({ tree, exited: () => true, reached: () => undefined }, options);
   }
 
   #trimFinished(): void {
-    for (const row of this.#finished) {
-      if (this.#finished.size <= this.#limits.maxFinished) return;
+    for (;;) {
+      const row = this.#finished.surplus(this.#limits.maxFinished);
+      if (!row) return;
       this.#remove(row);
     }
   }
 
   #remove(row: ManagedProcess): void {
-    this.#finished.delete(row);
+    this.#finished.remove(row);
     this.#rows.delete(row.key);
     const log = this.#logs.get(row);
     if (log) this.#retention.removed(log);
+    log?.removeSpill();
     this.#tell('removed', row);
   }
 
   /** A listener that fails must not keep a child from being looked after. */
-  #tell(event: keyof TableEvents, row: ManagedProcess): void {
+  #tell<E extends keyof TableEvents>(event: E, ...told: TableEvents[E]): void {
     try {
-      this.emit(event, row);
+      (this as EventEmitter).emit(event, ...told);
     } catch (error) {
       process.emitWarning(error instanceof Error ? error : String(error));
     }
   }
+}
+
+/** Each is told once, though several stops may have met it. */
+function unique(survivors: readonly Survivor[]): Survivor[] {
+  const told = new Set<string>();
+  // The same number may be another's on another machine.
+  const name = ({ pid, command }: Survivor): string => `${pid} ${command}`;
+  return survivors.filter((each) => each.pid === null || (!told.has(name(each)) && told.add(name(each))));
 }

@@ -2,7 +2,11 @@ import type { TerminalSize } from './types';
 
 const LARGEST = 65_535;
 
-/** Throws a RangeError unless both numbers are whole and between 1 and 65535. */
+/**
+ * Refuses a size that no terminal has.
+ *
+ * @throws RangeError unless both numbers are whole and between 1 and 65535
+ */
 export function checkSize({ rows, cols }: TerminalSize): void {
   for (const [name, value] of [
     ['rows', rows],

@@ -1,14 +1,21 @@
-/** Where a piece of output came from. A terminal has one stream for both. */
-export type OutputStream = 'stdout' | 'stderr' | 'pty';
+import type { ExecParams } from '../model';
+import type { SandboxRequest } from '../sandbox';
 
-/** A terminal's size in character cells, each 1…65535. */
-export interface TerminalSize {
-  readonly rows: number;
-  readonly cols: number;
-}
-
-/** A terminal's size when nobody asked for another. */
-export const DEFAULT_SIZE: TerminalSize = { rows: 24, cols: 80 };
+export {
+  DEFAULT_SIZE,
+  type Hold,
+  type Listening,
+  type Look,
+  type NeededInput,
+  type OutputChunk,
+  type OutputStream,
+  type ProcessEvent,
+  type ReadResult,
+  type TerminalSize,
+  type Usage,
+  type Waiting,
+  type WriteStatus,
+} from '../model';
 
 /** Who started a process: one connection's session, an extension, a person. Rows are grouped by it. */
 export interface ProcessOwner {
@@ -29,31 +36,18 @@ export interface ProcessIdentity {
   readonly owner: ProcessOwner;
 }
 
-/** What to run. Everything is final here: no shell, no look-up of policies. */
-export interface SpawnSpec {
-  /** Program and arguments; at least one entry. */
-  readonly argv: readonly string[];
-  /** Absolute native path. */
-  readonly cwd: string;
-  /** Its bytes where they are not UTF-8, and `cwd` is for people only. Linux only. */
+/** What to run. Everything is final here: no shell, no look-up of policies; `cwd` is a native path. */
+export interface SpawnSpec extends Omit<ExecParams, 'processId' | 'envPolicy' | 'sandbox'> {
+  /** What it may do; refused where that cannot be enforced. */
+  readonly sandbox?: SandboxRequest | undefined;
+  /** The bytes of `cwd` where they are not UTF-8, and it is for people only. Linux only. */
   readonly cwdBytes?: Buffer | undefined;
-  /** The whole environment of the child. */
-  readonly env: Readonly<Record<string, string>>;
-  /** A terminal instead of pipes. */
-  readonly tty: boolean;
-  /** With pipes: a writable stdin instead of the null device. */
-  readonly pipeStdin: boolean;
-  /** argv[0] as the program sees it. */
-  readonly arg0?: string | undefined;
-  /** Terminal size, 24 × 80 when absent. */
-  readonly size?: TerminalSize | undefined;
-}
-
-/** One retained or live piece of output. `chunk` must not be changed by its readers. */
-export interface OutputChunk {
-  readonly seq: number;
-  readonly stream: OutputStream;
-  readonly chunk: Buffer;
+  /** What the program asks its terminal is for the client to answer, which is a terminal itself. */
+  readonly leavesQuestions?: boolean | undefined;
+  /** With pipes: stderr is the same pipe as stdout, so that their order is kept. */
+  readonly mergeStderr?: boolean | undefined;
+  /** What people are shown in the place of the command line; untrusted text. */
+  readonly label?: string | undefined;
 }
 
 /**
@@ -62,33 +56,21 @@ export interface OutputChunk {
  */
 export type ChunkUse = 'kept' | 'lent';
 
-/** What happens to a process, in order: one counter from 1 without a gap over all three kinds. */
-export type ProcessEvent =
-  | ({ readonly type: 'output' } & OutputChunk)
-  | { readonly type: 'exited'; readonly seq: number; readonly exitCode: number }
-  | { readonly type: 'closed'; readonly seq: number };
-
-/** What a poller gets: what is retained after its cursor, and how much of it is gone. */
-export interface ReadResult {
-  readonly chunks: readonly OutputChunk[];
-  /** `nextSeq - 1` is the right `afterSeq` of the next read. */
-  readonly nextSeq: number;
-  readonly exited: boolean;
-  readonly exitCode: number | null;
-  readonly closed: boolean;
-  /** Bytes between the cursor and the first returned chunk that were dropped by the retention bound. */
-  readonly droppedBytes: number;
-}
-
-export type WriteStatus = 'accepted' | 'unknownProcess' | 'stdinClosed' | 'starting';
-
 /** A lossless reader's hold on a process. */
-export interface Attachment {
+export interface Subscription {
   /** Stops reading from the child, so that it blocks when its pipe is full. Counted per attachment. */
   pause(): void;
   resume(): void;
   /** Detaches; a paused attachment no longer holds the child back. */
   dispose(): void;
+}
+
+/** How a terminal takes what is typed. */
+export interface TerminalMode {
+  /** It shows it. */
+  readonly echo: boolean;
+  /** By whole lines, which can be corrected before they are read. */
+  readonly canonical: boolean;
 }
 
 /** The rungs of the stop ladder, mildest first. */
@@ -101,8 +83,8 @@ export interface StopOptions {
   readonly to?: Rung;
   /** Milliseconds between rungs, 2000 when absent. */
   readonly graceMs?: number;
-  /** Who stopped it, shown to people. */
-  readonly by: 'person' | 'client' | 'shutdown';
+  /** Who stopped it, shown to people; `gone` is the server, because its client's connection had ended. */
+  readonly by: 'person' | 'client' | 'gone' | 'shutdown';
 }
 
 /** A process of ours, or a descendant, that outlived the whole ladder. */
@@ -112,5 +94,27 @@ export interface Survivor {
   readonly command: string;
 }
 
-/** `lost`: the end was not observed, so the exit code is unknown. */
-export type ProcessState = 'running' | 'exited' | 'killed' | 'lost';
+/** How far a stop has come. */
+export interface StopReport {
+  readonly by: StopOptions['by'];
+  /** Processes of the tree that were asked to end, so far as they were found. */
+  readonly asked: number;
+  /** Those of them that are still there; after the stop its survivors. */
+  readonly left: readonly Survivor[];
+  readonly ended: number;
+  /** Those that ended only when they were killed. */
+  readonly forced: number;
+  readonly done: boolean;
+}
+
+/** Why a start came to nothing: what it asked for cannot be had here, or it failed. */
+export interface NoStart {
+  readonly why: 'sandbox' | 'network' | 'failed';
+  /** Whole sentences, or the system's words. */
+  readonly reason: string;
+  /** What a person can do about it: whole sentences, commands between backticks. Undefined where nobody knows. */
+  readonly remedy?: string;
+}
+
+/** `lost`: the end was not observed, so the exit code is unknown. `unstarted`: it never ran. */
+export type ProcessState = 'running' | 'exited' | 'killed' | 'lost' | 'unstarted';

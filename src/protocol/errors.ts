@@ -1,4 +1,4 @@
-/** JSON-RPC error codes of dialect (a), PROTOCOL chapter 2.1. */
+/** JSON-RPC error codes of dialect (a), docs/protocol/messages.md#error-codes. */
 export const ErrorCode = {
   /** Malformed message, wrong state, unknown or duplicate ids, refused file operations. */
   invalidRequest: -32600,
@@ -17,6 +17,8 @@ export class RpcError extends Error {
   constructor(
     readonly code: number,
     message: string,
+    /** More for programs, where there is some. */
+    readonly data?: object,
   ) {
     super(message);
   }

@@ -6,10 +6,10 @@ import type { Notification } from './notification';
 /** When a method answers with which error, beside those that every method of its dialect may answer with. */
 export type Errors = Readonly<Partial<Record<keyof typeof ErrorCode, string>>>;
 
-/** What is said about a method, for its types and for docs/WIRE.md. */
+/** What is said about a method, for its types and for docs/protocol. */
 export interface About<ResultSchema extends v.GenericSchema> {
-  /** Of the specification. */
-  readonly chapter: string;
+  /** The page of docs/protocol that describes it, without `.md`. */
+  readonly page: string;
   /** One or two sentences. */
   readonly summary: string;
   readonly result: ResultSchema;
@@ -23,7 +23,11 @@ export interface Method<Params, Result = unknown> {
   readonly name: string;
   readonly params: v.GenericSchema;
   readonly about: About<v.GenericSchema<unknown, Result>>;
-  /** Throws RpcError -32602. Absent params count as `null`. */
+  /**
+   * Absent params count as `null`.
+   *
+   * @throws RpcError -32602
+   */
   decode(params: unknown): Params;
 }
 

@@ -4,8 +4,8 @@ import type * as v from 'valibot';
 export interface Notification {
   readonly name: string;
   readonly params: v.GenericSchema;
-  /** Of the specification. */
-  readonly chapter: string;
+  /** The page of docs/protocol that describes it, without `.md`. */
+  readonly page: string;
   readonly summary: string;
 }
 
@@ -13,7 +13,7 @@ export interface Notification {
 export function notification(
   name: string,
   params: v.GenericSchema,
-  about: Pick<Notification, 'chapter' | 'summary'>,
+  about: Pick<Notification, 'page' | 'summary'>,
 ): Notification {
   return { name, params, ...about };
 }

@@ -1,5 +1,5 @@
 /**
- * Paths on the wire are `file:` URIs (PROTOCOL chapter 5.1). Reading one has two steps: what is
+ * Paths on the wire are `file:` URIs (docs/protocol/paths.md#path-uris). Reading one has two steps: what is
  * wrong on any host is an error of the params; what is only wrong on this host is told later.
  */
 
@@ -23,8 +23,18 @@ export class PathUriError extends Error {
   override readonly name = 'PathUriError';
 }
 
-/** Throws a PathUriError for what is no `file:` URI of an absolute path. */
+/** More than any path of any platform needs, in characters. */
+const MAX_URI_LENGTH = 262_144;
+
+/**
+ * Reads a path as it is sent over the wire.
+ *
+ * @throws PathUriError for what is no `file:` URI of an absolute path, or has more than 262,144 characters
+ */
 export function parsePathUri(text: string): PathUri {
+  if (text.length > MAX_URI_LENGTH) {
+    throw new PathUriError(`path URI has ${text.length} characters; the limit is ${MAX_URI_LENGTH}`);
+  }
   const url = parseUrl(text);
   if (url.protocol !== 'file:') {
     throw new PathUriError(`unsupported path URI scheme \`${url.protocol.slice(0, -1)}\``);
@@ -53,7 +63,7 @@ export function toNativePath(uri: PathUri, platform: PlatformName): string | Buf
 
 function toUnixPath(uri: PathUri): string | Buffer | undefined {
   if (uri.host !== '' || DRIVE.test(uri.encodedPath)) return undefined;
-  const bytes = decodePercent(uri.encodedPath.replace(/(?<=.)\/+$/, ''));
+  const bytes = decodePercent(withoutEnd(uri.encodedPath, '/') || '/');
   return isUtf8(bytes) ? bytes.toString() : bytes;
 }
 
@@ -62,20 +72,46 @@ function toWindowsPath(uri: PathUri): string | undefined {
   const bytes = decodePercent(uri.encodedPath);
   if (!isUtf8(bytes)) return undefined;
   const path = bytes.toString().replaceAll('/', '\\');
-  if (uri.host !== '') return `\\\\${uri.host}${path.replace(/\\+$/, '')}`;
+  if (uri.host !== '') return `\\\\${uri.host}${withoutEnd(path, '\\')}`;
   if (!DRIVE.test(uri.encodedPath)) return undefined;
-  const local = path.slice(1).replace(/\\+$/, '');
+  const local = withoutEnd(path.slice(1), '\\');
   return local.length === 2 ? `${local}\\` : local;
+}
+
+/** Without the slashes at its end. Backwards, because a pattern would try anew at each slash. */
+function withoutEnd(path: string, slash: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === slash) end -= 1;
+  return path.slice(0, end);
 }
 
 const DRIVE = /^\/[A-Za-z]:(\/|$)/;
 
+const PERCENT = 0x25;
+
 /** A "%" without two hex digits stands for itself, as in the reference. */
 function decodePercent(encoded: string): Buffer {
-  const latin1 = encoded.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(latin1, 'latin1');
+  const bytes = Buffer.from(encoded, 'latin1');
+  let end = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    const decoded = byte === PERCENT ? hexByte(bytes[at + 1], bytes[at + 2]) : -1;
+    if (decoded >= 0) at += 2;
+    bytes[end++] = decoded >= 0 ? decoded : byte;
+  }
+  return bytes.subarray(0, end);
+}
+
+/** -1 for what is no pair of hex digits. */
+function hexByte(high: number | undefined, low: number | undefined): number {
+  const [first, second] = [hexDigit(high), hexDigit(low)];
+  return first < 0 || second < 0 ? -1 : first * 16 + second;
+}
+
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** The canonical URI of an absolute native path. */
@@ -89,11 +125,17 @@ export function fromNativePath(path: string | Buffer, platform: PlatformName): s
   return encoded.startsWith('//') ? `file:${encoded}` : `file:///${encoded}`;
 }
 
-/** Percent-encodes everything that is not plain in a path, byte by byte. */
+/** By byte: itself if it is plain in a path, else percent-encoded. */
+const ENCODED = Array.from({ length: 256 }, (_, byte) => {
+  const char = String.fromCharCode(byte);
+  const isPlain = /[A-Za-z0-9\-._~!$&'()*+,;=:@/]/.test(char);
+  return isPlain ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+
 function encodeBytes(path: Buffer): string {
-  return path.toString('latin1').replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/]/g, (char) => {
-    return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-  });
+  let encoded = '';
+  for (const byte of path) encoded += ENCODED[byte] ?? '';
+  return encoded;
 }
 
 /** What `process.platform` is called on the wire. */

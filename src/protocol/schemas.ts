@@ -44,28 +44,47 @@ export const pathUri = v.pipe(
   v.title('URI'),
 );
 
-/**
- * Names and texts. The validator's own records leave out names such as `constructor`, which an
- * environment variable may well have.
- */
-export const textMap = v.pipe(
-  v.custom<Readonly<Record<string, unknown>>>(isMap, ({ input }) => typeText(input, 'a map')),
-  v.rawTransform<Readonly<Record<string, unknown>>, Readonly<Record<string, string>>>(
-    ({ dataset, addIssue, NEVER }) => {
-      const wrong = Object.entries(dataset.value).find(([, value]) => typeof value !== 'string');
-      if (!wrong) return dataset.value as Record<string, string>;
-      addIssue({ message: `${typeText(wrong[1], 'a string')}, in \`${wrong[0]}\`` });
-      return NEVER;
-    },
-  ),
-  v.title('{name: string}'),
-);
+/** Names in one map: more variables than any program has, in some 25 ms. */
+const MAX_NAMES = 8192;
 
-function isMap(value: unknown): boolean {
+/**
+ * Names and values, counted before they are looked at one by one, which takes long for very many. The validator's own
+ * records leave out names such as `constructor`, which an environment variable may well have.
+ */
+export function mapOf<Value>(
+  isValue: (value: unknown) => value is Value,
+  title: string,
+): v.GenericSchema<unknown, Readonly<Record<string, Value>>> {
+  return v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>(
+      (value) => isMap(value) && Object.keys(value).length <= MAX_NAMES,
+      ({ input }) => mapFault(input),
+    ),
+    v.rawTransform<Readonly<Record<string, unknown>>, Readonly<Record<string, Value>>>(
+      ({ dataset: { value: map }, addIssue, NEVER }) => {
+        const wrong = Object.keys(map).find((name) => !isValue(map[name]));
+        if (wrong === undefined) return map as Record<string, Value>;
+        addIssue({ message: `${typeText(map[wrong], 'a string')}, in \`${wrong}\`` });
+        return NEVER;
+      },
+    ),
+    v.title(title),
+  );
+}
+
+/** Names and texts. */
+export const textMap = mapOf((value) => typeof value === 'string', '{name: string}');
+
+function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A member that may be absent or `null`, which means the same (PROTOCOL, notation). */
+function mapFault(value: unknown): string {
+  if (!isMap(value)) return typeText(value, 'a map');
+  return `there are ${Object.keys(value).length} names; the limit is ${MAX_NAMES}`;
+}
+
+/** A member that may be absent or `null`, which means the same (docs/protocol/README.md#notation). */
 export function maybe<Output>(
   schema: v.GenericSchema<unknown, Output>,
 ): v.GenericSchema<unknown, Output | undefined> {

@@ -1,4 +1,4 @@
-/** What travels: JSON-RPC without a `jsonrpc` member. PROTOCOL chapter 2. */
+/** What travels: JSON-RPC without a `jsonrpc` member. docs/protocol/messages.md#envelope. */
 
 /** Echoed with its type; a bigint is an integer that a double can't hold exactly. */
 export type RequestId = string | number | bigint;
@@ -16,7 +16,11 @@ export class RawResult {
   constructor(readonly parts: readonly Buffer[]) {}
 }
 
-/** A reply as bytes or text. Throws a RangeError where V8 can't hold it. */
+/**
+ * A reply as bytes or text.
+ *
+ * @throws RangeError where V8 can't hold it
+ */
 export function encodeResult(id: RequestId, result: unknown): string | Buffer {
   const head = `{"id":${encodeId(id)},"result":`;
   if (result instanceof RawResult) {
@@ -26,8 +30,8 @@ export function encodeResult(id: RequestId, result: unknown): string | Buffer {
 }
 
 /** An error reply. */
-export function encodeError(id: RequestId, code: number, message: string): string {
-  return `{"error":${JSON.stringify({ code, message })},"id":${encodeId(id)}}`;
+export function encodeError(id: RequestId, code: number, message: string, data?: object): string {
+  return `{"error":${JSON.stringify({ code, message, data })},"id":${encodeId(id)}}`;
 }
 
 export function encodeNotification(method: string, params: unknown): string {

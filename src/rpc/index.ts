@@ -1,7 +1,10 @@
 export { decodeMessage } from './decode';
-export { encodeNotification, RawResult, type RequestId } from './envelope';
-export { LineTransport, type LineTransportOptions } from './lineTransport';
-export { transportPair, type PairHalf } from './pairTransport';
-export { Peer, type PeerHandler, type PeerLimits, type RequestContext } from './peer';
+export { encodeNotification, RawResult } from './envelope';
+export { LineSplitter } from './lineSplitter';
+export { LineTransport } from './lineTransport';
+export { MemoryShare, type Memory } from './memory';
+export { transportPair } from './pairTransport';
+export { Peer, type PeerHandler, type PeerMethod, type RequestContext } from './peer';
+export type { RequestOrder } from './requestQueue';
 export { CloseCode, type Transport, type TransportEvents } from './transport';
 export { WsTransport } from './wsTransport';

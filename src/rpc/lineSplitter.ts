@@ -6,8 +6,8 @@ const SPACE = 0x20;
 export class LineTooLongError extends Error {}
 
 /**
- * Cuts a stream of bytes into lines (PROTOCOL chapter 1.6), wherever the stream itself was cut. Keeps at
- * most one unfinished line.
+ * Cuts a stream of bytes into lines (docs/protocol/transport.md#stdio), wherever the stream itself was cut.
+ * Keeps at most one unfinished line.
  */
 export class LineSplitter {
   private parts: Buffer[] = [];
@@ -16,7 +16,11 @@ export class LineSplitter {
   /** @param maxBytes largest line, without its end */
   constructor(private readonly maxBytes: number) {}
 
-  /** The lines that `chunk` completes, without their ends; blank ones are left out. Throws a LineTooLongError. */
+  /**
+   * The lines that `chunk` completes, without their ends; blank ones are left out.
+   *
+   * @throws LineTooLongError
+   */
   *push(chunk: Buffer): Generator<Buffer, void> {
     let start = 0;
     for (;;) {

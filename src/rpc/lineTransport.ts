@@ -18,9 +18,9 @@ export interface LineTransportOptions {
 }
 
 /**
- * One JSON message a line, over two byte streams (PROTOCOL chapter 1.6): a server's own standard streams,
- * or those of a child that is one. Both streams belong to the transport from then on. The end of the input
- * ends it, once everything that was sent has left.
+ * One JSON message a line, over two byte streams (docs/protocol/transport.md#stdio): a server's own standard
+ * streams, or those of a child that is one. Both streams belong to the transport from then on. The end of the
+ * input ends it, once everything that was sent has left.
  */
 export class LineTransport implements Transport {
   readonly malformedPrefix = 'failed to parse JSON-RPC message from exec-server stdio';
@@ -98,6 +98,8 @@ export class LineTransport implements Transport {
   private finish(code: number, reason: string): void {
     if (this.closing) return;
     this.closing = true;
+    // Its reader has gone already, and the stream would never say that it has ended.
+    if (this.output.destroyed) return queueMicrotask(() => this.drop(code, reason));
     this.flushTimer = setTimeout(() => this.drop(code, reason), FLUSH_TIMEOUT_MS);
     this.output.end(() => this.drop(code, reason));
   }

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { ErrorCode } from '../protocol';
+import { messageOf } from '../values';
 import { decodeMessage } from './decode';
 import { encodeError, encodeResult, type Incoming, type RequestId } from './envelope';
-import { describeFailure } from './failure';
-import { Lanes } from './lanes';
-import { ReplyRoom } from './replyRoom';
+import { MemoryShare, OWN_BYTES, type Memory } from './memory';
+import { RequestQueue, type RequestOrder } from './requestQueue';
+import { ReplyBudget } from './replyBudget';
 import { CloseCode, type Transport } from './transport';
 
 type Request = Extract<Incoming, { kind: 'request' }>;
@@ -16,20 +17,34 @@ export interface RequestContext {
   /** Largest reply in bytes; a larger one becomes an error. */
   readonly maxReplyBytes: number;
   /**
-   * To be awaited before a large reply is made: resolves when the peer has read enough of what was sent. Never
-   * resolves when the connection ends first.
+   * To be awaited before a large reply is made: resolves when the peer has read enough of what was sent, and others
+   * of theirs. Rejects when that takes very long; never settles when the connection ends first.
    */
-  readonly roomFor: (bytes: number) => Promise<void>;
+  readonly reserveReply: (bytes: number) => Promise<void>;
   /** Runs `then` right after the reply has been handed to the transport; not if the request fails. */
-  afterReply(then: () => void): void;
+  readonly afterReply: (then: () => void) => void;
+}
+
+/** One method of a peer, as its handler knows it. */
+export interface PeerMethod {
+  /** `control` requests wait for nothing; `normal` ones run side by side, bounded. */
+  readonly priority: 'control' | 'normal';
+  /** Absent where nothing of it depends on other requests. */
+  readonly order?: RequestOrder | undefined;
+  /** May throw, and may answer later. */
+  run(params: unknown, context: RequestContext): unknown;
 }
 
 /** Answers what arrives. Requests are handed over in the order of their arrival. */
 export interface PeerHandler {
-  /** `immediate` requests wait for nothing; `ordinary` ones run side by side, bounded. */
-  lane(method: string): 'immediate' | 'ordinary';
-  /** May throw an RpcError; anything else that is thrown becomes -32603. */
-  request(method: string, params: unknown, context: RequestContext): unknown;
+  /** Called once for a request. An unknown method gets one that throws its refusal. */
+  find(method: string): PeerMethod;
+  /** The error that a client is told for whatever a method threw. */
+  describe(error: unknown): {
+    readonly code: number;
+    readonly message: string;
+    readonly data?: object | undefined;
+  };
   /** False for a notification that must not be sent here: the connection ends. */
   notification(method: string, params: unknown): boolean;
   /** Whether messages that make no sense are passed over instead of refused. */
@@ -37,13 +52,11 @@ export interface PeerHandler {
 }
 
 export interface PeerLimits {
-  /** Ordinary requests that run at once. */
+  /** Normal requests that run at once. */
   readonly inFlight: number;
-  /** Ordinary requests that wait for their turn; further ones are refused. */
+  /** Normal requests that wait for their turn; further ones are refused. */
   readonly queued: number;
-  /** Bytes of the messages of all ordinary requests that have no answer yet; what comes then is refused. */
-  readonly pendingBytes: number;
-  /** No ordinary request starts while so many bytes are unsent. */
+  /** No normal request starts while so many bytes are unsent. */
   readonly holdBytes: number;
   /** Nothing more is read from the peer while so many bytes are unsent. */
   readonly stopReadingBytes: number;
@@ -51,22 +64,38 @@ export interface PeerLimits {
   readonly messageBytes: number;
 }
 
-/** Speaks JSON-RPC over a transport (PROTOCOL chapters 2 and 4): every request is answered exactly once. */
+/** A control request of at most so many bytes is never refused for its size. */
+const SMALL_BYTES = 4096;
+
+/**
+ * Speaks JSON-RPC over a transport (docs/protocol/messages.md#envelope, docs/protocol/order.md#requests):
+ * every request is answered exactly once.
+ */
 export class Peer {
   private readonly ended = new AbortController();
-  private readonly lanes: Lanes;
-  private readonly room: ReplyRoom;
-  /** Bytes of ordinary requests without an answer. */
-  private pending = 0;
+  private readonly queue: RequestQueue;
+  private readonly room: ReplyBudget;
+  /** The messages of requests without an answer. */
+  private readonly pending: MemoryShare;
+  private readonly leave: () => void;
   private reading = true;
 
+  /** @param memory counts the messages of requests without an answer, replies that are made, and those that are unsent */
   constructor(
     private readonly transport: Transport,
     private readonly handler: PeerHandler,
     private readonly limits: PeerLimits,
+    memory: Memory,
   ) {
-    this.lanes = new Lanes(limits.inFlight, limits.queued, () => transport.unsentBytes < limits.holdBytes);
-    this.room = new ReplyRoom(() => transport.unsentBytes, limits.holdBytes);
+    const { inFlight, queued, holdBytes } = limits;
+    this.queue = new RequestQueue(
+      inFlight,
+      queued,
+      () => transport.unsentBytes < (memory.isFull ? Math.min(OWN_BYTES, holdBytes) : holdBytes),
+    );
+    this.room = new ReplyBudget(() => transport.unsentBytes, holdBytes, memory);
+    this.pending = new MemoryShare(memory);
+    this.leave = memory.onRoom(() => this.queue.pump());
   }
 
   /** Takes one message from the transport. */
@@ -96,7 +125,7 @@ export class Peer {
 
   /** To be called whenever the transport has got rid of something. */
   drained(): void {
-    this.lanes.pump();
+    this.queue.pump();
     this.room.pump();
     this.adjustReading();
   }
@@ -104,54 +133,61 @@ export class Peer {
   /** To be called when the transport has ended: nothing is answered any more. */
   end(): void {
     this.ended.abort();
-    this.lanes.clear();
+    this.queue.clear();
     this.room.clear();
+    this.pending[Symbol.dispose]();
+    this.leave();
   }
 
   private dispatch({ id, method, params }: Request, bytes: number): void {
-    if (this.handler.lane(method) === 'immediate') {
-      void this.answer(id, method, params);
+    const found = this.handler.find(method);
+    const isControl = found.priority === 'control';
+    // Who is short of memory must still be able to stop what uses it up.
+    const counted = isControl && bytes <= SMALL_BYTES ? 0 : bytes;
+    try {
+      this.pending.add(counted);
+    } catch (error) {
+      this.refuse(id, `too many requests: ${messageOf(error)}`);
       return;
     }
-    const { inFlight, queued, pendingBytes } = this.limits;
-    if (this.pending > 0 && this.pending + bytes > pendingBytes) {
-      this.refuse(
-        id,
-        `too many requests: those without an answer have ${pendingBytes} bytes, which is the limit`,
-      );
-      return;
+    const run = () => this.answer(id, found, params, counted);
+    if (isControl) void run();
+    else if (!this.queue.run(run, found.order)) {
+      this.pending.remove(counted);
+      const { inFlight, queued } = this.limits;
+      this.refuse(id, `too many requests: ${inFlight} are running and ${queued} wait on this connection`);
     }
-    const run = () => this.answer(id, method, params).finally(() => (this.pending -= bytes));
-    this.pending += bytes;
-    if (this.lanes.run(run)) return;
-    this.pending -= bytes;
-    this.refuse(id, `too many requests: ${inFlight} are running and ${queued} wait on this connection`);
   }
 
-  /** Never rejects. Its first part, up to the handler's first wait, runs at once. */
-  private async answer(id: RequestId, method: string, params: unknown): Promise<void> {
+  /**
+   * Never rejects. Its first part, up to the handler's first wait, runs at once.
+   *
+   * @param counted bytes of `pending` that are given back with the answer
+   */
+  private async answer(id: RequestId, method: PeerMethod, params: unknown, counted: number): Promise<void> {
     const after: (() => void)[] = [];
     let reserved = 0;
     const context: RequestContext = {
       signal: this.ended.signal,
       maxReplyBytes: this.limits.messageBytes,
-      roomFor: async (bytes) => {
-        await this.room.take(bytes);
+      reserveReply: async (bytes) => {
+        await this.room.reserve(bytes);
         reserved += bytes;
       },
       afterReply: (then) => void after.push(then),
     };
     try {
-      const result = this.handler.request(method, params, context);
+      const result = method.run(params, context);
       const reply = encodeResult(id, result instanceof Promise ? await result : result);
       this.checkSize(reply);
       this.send(reply);
     } catch (error) {
-      const { code, message } = describeFailure(error);
-      this.send(encodeError(id, code, message));
+      const { code, message, data } = this.handler.describe(error);
+      this.send(encodeError(id, code, message, data));
       return;
     } finally {
-      if (reserved > 0) this.room.give(reserved);
+      if (reserved > 0) this.room.release(reserved);
+      this.pending.remove(counted);
     }
     for (const then of after) then();
   }
@@ -165,6 +201,7 @@ export class Peer {
   private send(message: string | Buffer): void {
     if (this.ended.signal.aborted) return;
     this.transport.send(message);
+    this.room.pump();
     this.adjustReading();
   }
 

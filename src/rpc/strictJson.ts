@@ -1,12 +1,14 @@
 /**
- * The strictness that JSON.parse lacks (PROTOCOL chapter 2): no key twice in an object, at most 262144
- * values, at most 127 levels, no lone surrogates; and the digits of an integer id, which a double loses.
+ * The strictness that JSON.parse lacks (docs/protocol/messages.md#malformed): no key twice in an object, at
+ * most 262144 values, at most 127 levels, no lone surrogates; and the digits of an integer id, which a double
+ * loses.
  *
  * This is no parser: it walks over tokens, without recursion, and leaves everything else to JSON.parse,
  * which runs after it, so that no nesting or number of values can exhaust the memory.
  */
 
 const MAX_VALUES = 262_144;
+const TOO_MANY = `JSON-RPC message exceeds the limit of ${MAX_VALUES} JSON values`;
 const MAX_DEPTH = 127;
 /** Characters of a key in an error text. */
 const MAX_SHOWN_KEY = 200;
@@ -27,6 +29,8 @@ export function inspectJson(text: string): Inspection {
 class Walker {
   private at = 0;
   private values = 0;
+  /** Each has a value, so there are no more of them; but their values may be missing. */
+  private keys = 0;
   /** One entry for each open container: the keys of an object so far, or null for a list. */
   private readonly open: (Set<string> | null)[] = [];
   private key: string | undefined;
@@ -80,9 +84,7 @@ class Walker {
 
   private count(): string | undefined {
     this.values++;
-    return this.values > MAX_VALUES
-      ? `JSON-RPC message exceeds the limit of ${MAX_VALUES} JSON values`
-      : undefined;
+    return this.values > MAX_VALUES ? TOO_MANY : undefined;
   }
 
   private scalar(): string | undefined {
@@ -103,6 +105,8 @@ class Walker {
     if (value !== undefined && LONE_SURROGATE.test(value)) return 'lone surrogate in a string';
     if (!isKey || value === undefined) return this.count();
     if (keys.has(value)) return `duplicate JSON object key \`${value.slice(0, MAX_SHOWN_KEY)}\``;
+    this.keys++;
+    if (this.keys > MAX_VALUES) return TOO_MANY;
     keys.add(value);
     if (this.open.length === 1) this.key = value;
     return undefined;

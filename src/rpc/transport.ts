@@ -21,6 +21,8 @@ export interface Transport {
   send(message: string | Buffer): void;
   /** Stops or goes on reading from the peer. */
   setReading(reading: boolean): void;
+  /** Whether the peer gives a sign of life within so many milliseconds. Absent where nobody can be asked. */
+  isAlive?(withinMs: number): Promise<boolean>;
   /** Ends the connection; may be called again. */
   close(code: CloseCode, reason: string): void;
 }
@@ -31,6 +33,8 @@ export interface TransportEvents {
   message(data: Buffer): void;
   /** Some bytes have left; `unsentBytes` is smaller than before. */
   drained(): void;
+  /** These bytes of a message have left, and are not looked at any more. Not every transport tells. */
+  sent?(message: Buffer): void;
   /** Once, whoever ended it. */
   closed(code: number, reason: string): void;
 }

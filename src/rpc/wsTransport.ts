@@ -1,11 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { giveBackMessage } from '../protocol';
-import type { CloseCode, Transport, TransportEvents } from './transport';
+import { Inbox } from './inbox';
+import { answerPings, givesSign } from './pings';
+import type { Memory } from './memory';
+import { CloseCode, type Transport, type TransportEvents } from './transport';
+import { Unfinished } from './unfinished';
+import { messageOf } from '../values';
 
 /**
- * A larger frame makes the Codex client give up at 16 MiB (PROTOCOL chapter 1.4), so every message is
- * cut into continuation frames of this many bytes.
+ * A larger frame makes the Codex client give up at 16 MiB (docs/protocol/clients.md#codex), so every message
+ * is cut into continuation frames of this many bytes.
  */
 export const FRAGMENT_BYTES = 1024 * 1024;
 /** After this many milliseconds a peer that does not answer our close frame is dropped. */
@@ -23,23 +27,46 @@ export class WsTransport implements Transport {
   private closing = false;
   private hasEnded = false;
   private joining = false;
+  /** The owner takes what comes. */
+  private isWanted = true;
+  /** Messages wait for a turn of their own. */
+  private isCrowded = false;
+  /** There is no memory for the rest of a message. */
+  private isFull = false;
   private readonly sent: (size: number, message?: Buffer) => () => void;
 
+  /** @param memory counts what has come of a message that is not whole yet; without it only the message's size is bounded */
   constructor(
     private readonly socket: WebSocket,
     /** What carries the WebSocket. */
     private readonly carrier: Duplex,
     readonly peerName: string,
     events: TransportEvents,
+    memory?: Memory,
   ) {
-    socket.on('message', (data) => events.message(asBuffer(data)));
+    if (memory) {
+      const wait = (isFull: boolean): void => {
+        this.isFull = isFull;
+        this.adjustReading();
+      };
+      new Unfinished(socket, carrier, memory, { wait, giveUp: (error) => this.refuse(error) });
+    }
+    const inbox = new Inbox(
+      (data) => events.message(data),
+      (isCrowded) => {
+        this.isCrowded = isCrowded;
+        this.adjustReading();
+      },
+    );
+    socket.on('message', (data) => inbox.push(asBuffer(data)));
+    answerPings(socket);
     // What went wrong (too large, bad frame) also closes the socket, with the fitting code.
     socket.on('error', () => undefined);
     const ended = (code: number, reason: string): void => {
       this.closing = true;
       if (this.hasEnded) return;
       this.hasEnded = true;
-      events.closed(code, reason);
+      inbox.finish(() => events.closed(code, reason));
     };
     socket.once('close', (code, reason) => ended(code, reason.toString()));
     // Some turns earlier than the above: a client that drops one connection and at once resumes its
@@ -47,7 +74,7 @@ export class WsTransport implements Transport {
     carrier.once('end', () => ended(NO_CLOSE_FRAME, 'dropped by the peer'));
     this.sent = (size, message) => () => {
       this.unsent -= size;
-      if (message) giveBackMessage(message);
+      if (message) events.sent?.(message);
       events.drained();
     };
   }
@@ -86,8 +113,17 @@ export class WsTransport implements Transport {
   }
 
   setReading(reading: boolean): void {
-    if (reading) this.socket.resume();
-    else this.socket.pause();
+    this.isWanted = reading;
+    this.adjustReading();
+  }
+
+  private adjustReading(): void {
+    if (this.isWanted && !this.isCrowded && !this.isFull) this.socket.resume();
+    else if (!this.closing) this.socket.pause();
+  }
+
+  isAlive(withinMs: number): Promise<boolean> {
+    return givesSign(this.socket, withinMs);
   }
 
   close(code: CloseCode, reason: string): void {
@@ -97,6 +133,12 @@ export class WsTransport implements Transport {
     this.socket.resume();
     this.socket.close(code, Buffer.from(reason).subarray(0, MAX_REASON_BYTES).toString());
     setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  /** There is no room for the message that comes. The rest of it is not read, so the peer's close frame is not either. */
+  private refuse(error: unknown): void {
+    this.close(CloseCode.tooBig, messageOf(error));
+    this.socket.pause();
   }
 }
 

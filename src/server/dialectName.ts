@@ -1,2 +1,2 @@
-/** What people call the dialects, in the order of PROTOCOL: chapters 1 to 13, 14, and 15. */
+/** What people call the dialects (a), (b) and (c) of docs/protocol/README.md#messages, in this order. */
 export type DialectName = 'exec-server' | 'exec-server v0' | 'app-server';

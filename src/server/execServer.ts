@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { CloseCode, WsTransport } from '../rpc';
+import { CloseCode, LineTransport, WsTransport } from '../rpc';
+import { TurnedAway } from './activity';
 import type { Access } from './auth/access';
 import { Connections, type ClientInfo, type ServiceOptions } from './connections';
-import { isLoopbackAddress } from './gate';
-import { Listener } from './listener';
-import { newToken } from './token';
+import { isLoopbackAddress } from './listen/gate';
+import type { HttpDoor } from './listen/httpDoor';
+import type { Listener } from './listen/listener';
+import { newToken } from './auth/token';
 
 export interface ExecServerOptions extends ServiceOptions {
   /** An IP literal; one that is not loopback needs `auth` of type `bearer`. */
@@ -15,32 +17,49 @@ export interface ExecServerOptions extends ServiceOptions {
   readonly port: number;
   /** Without a token in it, `token` makes one. */
   readonly auth: Access | { readonly type: 'token' };
+  /** Other protocols on the same port, none when absent. */
+  readonly doors?: readonly HttpDoor[];
 }
 
 /** The exec-server: one listener, its connections and their sessions. Emits `clients` when `clients` has changed. */
 export class ExecServer extends EventEmitter<{ clients: [] }> {
   private readonly connections: Connections;
+  private readonly doors: readonly HttpDoor[];
+  private readonly unsubscribe: (() => void)[] = [];
   private access: Access;
   private listener!: Listener;
   private closed: Promise<void> | undefined;
+  private streams = 0;
+  private readonly turnedAway = new TurnedAway((status, peer, times) => {
+    const { log, happened } = this.options;
+    log.info(`turned away ${peer}: ${status}${times > 1 ? `, ${times} times in a second` : ''}`);
+    happened?.({ kind: 'turnedAway', status, peer, times });
+  });
 
   private constructor(private readonly options: ExecServerOptions) {
     super();
     const { auth } = options;
     this.access = auth.type === 'token' ? { token: newToken(), ...auth } : auth;
     this.connections = new Connections(options, () => this.emit('clients'));
+    this.doors = options.doors ?? [];
+    for (const door of this.doors) this.unsubscribe.push(door.onDidChange(() => this.emit('clients')));
   }
 
   /** Rejects with a sentence when it cannot or must not listen, for example because the port is in use. */
   static async listen(options: ExecServerOptions): Promise<ExecServer> {
     const { host, port, auth } = options;
     if (!isLoopbackAddress(host) && auth.type !== 'bearer') throw new Error(notLoopback(host));
+    // A server on stdin and stdout does without it.
+    const { Listener } = await import('./listen/listener');
     const server = new ExecServer(options);
     server.listener = await Listener.listen({
       host,
       port,
       access: () => server.access,
       limits: server.connections.limits,
+      doors: server.doors,
+      memory: server.connections.doorMemory,
+      judged: (status, peer) => server.turnedAway.note(status, peer),
       accept: (...connection) => server.accept(...connection),
     });
     options.log.info(`listening on ${server.maskedUrl}`);
@@ -67,7 +86,41 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
   }
 
   get clients(): readonly ClientInfo[] {
-    return this.connections.clients;
+    return [...this.connections.clients, ...this.doors.flatMap((door) => door.clients)];
+  }
+
+  /** A client without a connection is waited for until it comes back; without effect on others. */
+  keepClient(id: string): void {
+    this.connections.keep(id);
+  }
+
+  /** Ends what a client without a connection has left, by the ladder; without effect on others. */
+  endClient(id: string): Promise<void> {
+    return this.connections.endDetached(id);
+  }
+
+  /** Ends the connection of a client and what it runs, by the ladder; without effect on those without one. */
+  async disconnectClient(id: string): Promise<void> {
+    await Promise.all([this.connections.disconnect(id), ...this.doors.map((door) => door.disconnect(id))]);
+  }
+
+  /**
+   * Serves a client on a stream that nobody but this person can have opened, one message a line
+   * (docs/protocol/transport.md#private-socket). Throws a sentence when there is no room for it.
+   *
+   * @param stream may be paused
+   * @param peerName who it is, for the log
+   */
+  acceptStream(stream: Duplex, peerName: string): void {
+    const { connections: most, messageBytes } = this.connections.limits;
+    if (this.closed) throw new Error('The server is shutting down.');
+    if (this.streams >= most) throw new Error(`Too many connections: the limit is ${most}.`);
+    this.streams++;
+    this.connections.accept(
+      (events) => new LineTransport(stream, stream, events, { peerName, messageBytes }),
+      () => this.streams--,
+    );
+    stream.resume();
   }
 
   /** A new token at once; all clients are disconnected and their processes ended. No effect without a token. */
@@ -75,7 +128,7 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
     if (this.access.type !== 'token') return;
     this.access = { type: 'token', token: newToken() };
     this.options.log.info('the token was renewed; all clients are disconnected');
-    await this.connections.endAll(CloseCode.goingAway, 'token renewed');
+    await this.endAll('token renewed');
   }
 
   /** No new work; ends all processes by the ladder, within 3 s, then the listener. May be called again. */
@@ -86,9 +139,16 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
   private async shutDown(): Promise<void> {
     this.connections.refuseNew();
     // The listener stays until the processes have ended, so that a client's resume is refused at once.
-    await this.connections.endAll(CloseCode.goingAway, 'server is shutting down');
+    await this.endAll('server is shutting down');
+    for (const stop of this.unsubscribe) stop();
+    this.turnedAway[Symbol.dispose]();
     await this.listener.close();
     this.options.log.info('the server has stopped');
+  }
+
+  private async endAll(reason: string): Promise<void> {
+    const ended = this.doors.map((door) => door.end());
+    await Promise.all([this.connections.endAll(CloseCode.goingAway, reason), ...ended]);
   }
 
   private urlWith(token: string | undefined): string {
@@ -101,7 +161,7 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
     const { pingEveryMs } = this.connections.limits;
     const pings = setInterval(() => socket.ping(), pingEveryMs).unref();
     this.connections.accept(
-      (events) => new WsTransport(socket, carrier, peerName, events),
+      (events, memory) => new WsTransport(socket, carrier, peerName, events, memory),
       () => clearInterval(pings),
     );
   }

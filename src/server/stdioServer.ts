@@ -1,11 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { CloseCode, LineTransport } from '../rpc';
 import { Connections, type ServiceOptions } from './connections';
+import { MAX_TIMER_MS } from './limits';
 
-/** Whoever started us has nobody to keep out: no time limit for `initialize`. In milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** The exec-server as a child of its only client (PROTOCOL chapter 1.6). */
+/** The exec-server as a child of its only client (docs/protocol/transport.md#stdio). */
 export interface StdioServer {
   /** Resolves when the connection, and then all processes, have ended. Never rejects. */
   readonly closed: Promise<void>;
@@ -15,7 +13,8 @@ export interface StdioServer {
 
 /** Serves one connection over two streams, which belong to the server from then on. */
 export function serveStdio(input: Readable, output: Writable, options: ServiceOptions): StdioServer {
-  const limits = { ...options.limits, initializeMs: LONGEST_TIMER_MS };
+  // Whoever started us has nobody to keep out: no time limit for `initialize`.
+  const limits = { ...options.limits, initializeMs: MAX_TIMER_MS };
   const connections = new Connections({ ...options, limits }, () => undefined);
   const end = (): Promise<void> => {
     connections.refuseNew();

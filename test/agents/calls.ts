@@ -14,6 +14,9 @@ export interface ExecOptions {
   login?: boolean;
   yield_time_ms?: number;
   max_output_tokens?: number;
+  /** Asks a person to let it run without the sandbox. */
+  sandbox_permissions?: 'require_escalated';
+  justification?: string;
 }
 
 let calls = 0;
@@ -34,6 +37,12 @@ export function exec(cmd: string, options: ExecOptions = {}): ToolCall {
 /** Types into a running command; no characters at all is a poll. */
 export function stdin(session: number, chars: string, yieldMs = 30_000): ToolCall {
   return functionCall('write_stdin', { session_id: session, chars, yield_time_ms: yieldMs });
+}
+
+/** Calls a tool of a server of the Model Context Protocol. */
+export function mcpTool(server: string, name: string, args: object): ToolCall {
+  const { id, item } = functionCall(name, args);
+  return { id, item: { ...item, namespace: `mcp__${server}` } };
 }
 
 export function viewImage(path: string): ToolCall {

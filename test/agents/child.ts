@@ -16,13 +16,18 @@ export interface Child {
 }
 
 /** Starts a program in a process group of its own, with exactly this environment. */
-export function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Child {
+export function start(
+  argv: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  input: 'ignore' | 'pipe' = 'ignore',
+): Child {
   const [program = '', ...args] = argv;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: [input, 'pipe', 'pipe'] });
   const { pid } = child;
   if (pid !== undefined) groups.add(pid);
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<number>((resolve) => {
     child.on('error', (error) => {
       stderr += error.message;

@@ -1,5 +1,6 @@
 /** The checks of the agent suite have teeth: each one fails when it should. */
 import assert from 'node:assert/strict';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
 import { FrameReader } from './frames';
 import type { JsonObject } from './json';
 import { play } from './stage';
@@ -16,7 +17,7 @@ const event = (name: string, seq: number): JsonObject => ({
 });
 
 describe('the agent suite itself', function () {
-  this.timeout(300_000);
+  this.timeout(CASE_MS);
 
   it('notices when the agent runs a command on its own machine', async () => {
     // With a server that is not there and a local environment, Codex falls back without a word.

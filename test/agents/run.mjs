@@ -2,9 +2,9 @@
 // The agent suite against the server inside a real editor: opens one, then runs mocha with the URL that it gives.
 import { openPage } from '../../scripts/host/browser.mjs';
 import { launch } from '../../scripts/host/launch.mjs';
+import { START_MS } from '../../scripts/host/patience.mjs';
 import { ROOT, run } from '../../scripts/lib/prepare.mjs';
 
-const START_LIMIT_MS = 60_000;
 const editor = await launch({ extension: ROOT, desktop: false });
 const browser = await openPage({});
 let status;
@@ -27,12 +27,12 @@ process.exit(status);
 /** The ws URL, as soon as the extension has started its server. */
 async function connection() {
   for (
-    const end = Date.now() + START_LIMIT_MS;
+    const end = Date.now() + START_MS;
     Date.now() < end;
     await new Promise((next) => setTimeout(next, 100))
   ) {
     const url = editor.connection();
     if (url) return url;
   }
-  throw new Error(`the extension gave no connection within ${START_LIMIT_MS / 1000} s`);
+  throw new Error(`the extension gave no connection within ${START_MS / 1000} s`);
 }

@@ -1,9 +1,10 @@
 /** One run of the agent: a workspace, a tap in front of the server, a mock model, and a script. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { START_MS } from '../../scripts/host/patience.mjs';
 import * as calls from './calls';
 import { runCodex, type CodexOptions, type CodexResult } from './codexRun';
 import { MockModel } from './mockModel';
@@ -14,6 +15,7 @@ import { WireTap } from './wireTap';
 /** How a run differs from the usual one. */
 export interface PlayOptions {
   sandbox?: CodexOptions['sandbox'];
+  approve?: CodexOptions['approve'];
   /** The server, if it is not the target's own URL. */
   url?: string;
   /** Makes the text of environments.toml from the URL of the tap. */
@@ -108,13 +110,20 @@ async function perform(stage: Stage, options: CodexOptions, script: (stage: Stag
   return running;
 }
 
+/** A folder for one run. Sandboxes may write in the system's folder for temporary files, so theirs are elsewhere. */
+async function workRoot(mayBeTemporary: boolean): Promise<string> {
+  const parent = process.env['AGENTS_WORK_ROOT'] ?? (mayBeTemporary ? tmpdir() : '/var/tmp');
+  return realpath(await mkdtemp(join(parent, 'agent-')));
+}
+
 /** Runs the agent with a script; afterwards checks what must hold in every run. */
 export async function play(
   target: AgentTarget,
   script: (stage: Stage) => Promise<void>,
   options: PlayOptions = {},
 ): Promise<Stage & { codex: CodexResult }> {
-  const root = realpathSync(mkdtempSync(join(process.env['AGENTS_WORK_ROOT'] ?? tmpdir(), 'agent-')));
+  const { sandbox, approve } = options;
+  const root = await workRoot(sandbox === undefined);
   const model = await MockModel.open();
   const tap = await WireTap.open(options.url ?? target.url);
   const stage = new Stage(join(root, 'work space'), model, tap);
@@ -129,8 +138,9 @@ export async function play(
         model: model.baseUrl,
         url: tap.url,
         environments: options.environments?.(tap.url),
-        sandbox: options.sandbox,
-        limit: 240_000,
+        sandbox,
+        approve,
+        limit: START_MS,
       },
       script,
     );

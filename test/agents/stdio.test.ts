@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
 import { exec, patch, stdin } from './calls';
 import { play } from './stage';
 import { ours, PROBE } from './target';
@@ -24,7 +25,7 @@ function environments(probe: string): string {
 }
 
 describe('Codex CLI with a program of environments.toml', function () {
-  this.timeout(300_000);
+  this.timeout(CASE_MS);
 
   it('runs commands, types and patches through --listen stdio, and the server ends with it', async function () {
     if (process.platform !== 'linux') {

@@ -1,4 +1,5 @@
 /** The server under test: given by URL, or started here. */
+import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,13 +46,20 @@ async function listen(
   return { child, url: url ?? '' };
 }
 
+/** Whether this machine lets us make a sandbox at all. Where it does, a server that refuses is at fault. */
+function hasSandboxes(): boolean {
+  if (process.platform !== 'linux') return false;
+  const { status } = spawnSync('bwrap', ['--unshare-all', '--ro-bind', '/', '/', '/bin/true']);
+  return status === 0;
+}
+
 /** Our own kind of server at this URL, wherever it runs. */
 export function ours(url: string): AgentTarget {
   const { host, pathname } = new URL(url);
   const token = pathname.slice(1);
   const target: AgentTarget = {
     url,
-    sandbox: 'refused',
+    sandbox: hasSandboxes() ? 'enforced' : 'refused',
     splitsFrames: true,
     close: () => Promise.resolve(),
   };
@@ -74,7 +82,8 @@ async function startOurs(): Promise<AgentTarget> {
 async function startReference(): Promise<AgentTarget> {
   const argv = [await ensureCodex(), 'exec-server', '--listen', 'ws://127.0.0.1:0'];
   const probe = randomUUID();
-  const home = mkdtempSync(join(tmpdir(), 'reference-home-'));
+  // It makes no helpers in a temporary folder, and without them it has no sandbox.
+  const home = mkdtempSync('/var/tmp/reference-home-');
   const env = { [PROBE]: probe, CODEX_HOME: home };
   const { child, url } = await listen(argv, env);
   const close = async () => {

@@ -1,15 +1,13 @@
 /** Waiting for what happens outside this process: bounded, and always saying what was waited for. */
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** A machine with other work to do may be slow; nothing here takes that long on a good day. */
-const PATIENCE = 60_000;
+import { START_MS } from '../../scripts/host/patience.mjs';
 
 /** Looks every 20 ms until `look` answers something; fails with `what` after `limit` ms. */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | false,
-  limit = PATIENCE,
+  limit = START_MS,
 ): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {

@@ -5,13 +5,14 @@ import WebSocket from 'ws';
 export interface Watcher {
   /** So many bytes more; the text of small chunks only. */
   output?(bytes: number, text: string): void;
+  exited?(exitCode: number): void;
   closed?(): void;
 }
 
 interface Small {
   id?: number;
   method?: string;
-  params?: { processId?: string; chunk?: string };
+  params?: { processId?: string; chunk?: string; exitCode?: number };
   result?: unknown;
   error?: { code: number; message: string };
 }
@@ -87,6 +88,8 @@ export class BenchClient {
     else if (method === 'process/output') {
       const text = Buffer.from(params?.chunk ?? '', 'base64').toString('latin1');
       this.watchers.get(params?.processId ?? '')?.output?.(text.length, text);
+    } else if (method === 'process/exited') {
+      this.watchers.get(params?.processId ?? '')?.exited?.(params?.exitCode ?? NaN);
     } else if (method === 'process/closed') {
       const processId = params?.processId ?? '';
       const watcher = this.watchers.get(processId);

@@ -1,13 +1,18 @@
 /** Measures the servers in turn, ours in the editor after the others, and prints a table. It judges nothing. */
 import { machine } from './machine.js';
 import { HELP, readOptions, UsageError, type Options } from './options.js';
-import { writeReadme } from './readme.js';
+import { writeNumbers } from './numbers.js';
 import { SCENARIOS } from './scenarios/index.js';
 import { makers, type BenchServer, type Maker } from './servers.js';
-import { failures, HEAD, line, type Result, type Results } from './table.js';
+import { failures, tableOf, type Result, type Results } from './table.js';
 import type { Scenario } from './types.js';
 
 const BAD_USAGE = 2;
+/** Each with the command that makes it alone, as docs/NUMBERS.md names it. */
+const TABLES = [
+  { args: '--numbers', isIn: ({ oursAlone }: Scenario) => !oursAlone },
+  { args: '--only doors --numbers', isIn: ({ oursAlone }: Scenario) => oursAlone === true },
+];
 /** A round that takes longer is given up. */
 const ROUND_MS = 15 * 60_000;
 
@@ -30,7 +35,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 async function measure(options: Options): Promise<void> {
-  const { only, readme, rounds } = options;
+  const { only, numbers, rounds } = options;
   const wanted = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
   const sides = await makers(options);
   const results = new Map<Scenario, Results>();
@@ -47,19 +52,19 @@ async function measure(options: Options): Promise<void> {
       for (const { end } of pass) await end?.();
     }
   }
-  const table = report(results, rounds);
-  console.log(table);
-  if (readme) writeReadme(table);
+  for (const { args, isIn } of TABLES) {
+    const measured = [...results].filter(([scenario]) => isIn(scenario));
+    if (measured.length === 0) continue;
+    const table = report(measured, rounds);
+    console.log(`${table}\n`);
+    if (numbers) writeNumbers(args, table);
+  }
 }
 
-function report(results: ReadonlyMap<Scenario, Results>, rounds: number): string {
-  const lines = [HEAD];
-  const notes: string[] = [];
-  for (const [scenario, measured] of results) {
-    lines.push(...scenario.rows.map((row) => line(row, measured)));
-    notes.push(...failures(scenario.name, measured).map((note) => `\nNot measured: ${note}`));
-  }
-  return [...lines, ...notes, `\n${machine(rounds)}`].join('\n');
+function report(measured: readonly (readonly [Scenario, Results])[], rounds: number): string {
+  const notes = measured.flatMap(([{ name }, results]) => failures(name, results));
+  const words = [...notes.map((note) => `\nNot measured: ${note}`), `\n${machine(rounds)}`];
+  return [tableOf(measured), ...words].join('\n');
 }
 
 /** Each server is started afresh for the scenario, the editor excepted, and stays for all its rounds. */

@@ -19,15 +19,15 @@ export interface Options {
   readonly ours: string | undefined;
   readonly editor: boolean;
   readonly reference: boolean;
-  /** Put the table into the README. */
-  readonly readme: boolean;
+  /** Put the tables into the documentation. */
+  readonly numbers: boolean;
 }
 
 export class UsageError extends Error {}
 
 export const HELP = `Usage: npm run bench -- [options]
 
-Measures our server beside the Codex CLI's own and prints a Markdown table.
+Measures our server beside the Codex CLI's own, and the doors of agents beside a bare shell; prints Markdown tables.
 
 Options:
   --quick          small sizes, one round
@@ -37,7 +37,7 @@ Options:
   --ours PATH      another dist/cli.js than the one that was just built
   --no-editor      without ours in the editor, which needs Chromium
   --no-reference   ours alone
-  --readme         put the table into README.md as well
+  --numbers        put the tables into docs/NUMBERS.md as well
 `;
 
 /** More than our server remembers of closed processes for a while. */
@@ -63,7 +63,7 @@ export function readOptions(args: string[], names: readonly string[]): Options |
     warmUp: quick ? 20 : REMEMBERED,
     editor: values['no-editor'] !== true && values.ours === undefined,
     reference: values['no-reference'] !== true,
-    readme: values.readme === true,
+    numbers: values.numbers === true,
   };
 }
 
@@ -79,7 +79,7 @@ function parse(args: string[]) {
         ours: { type: 'string' },
         'no-editor': { type: 'boolean' },
         'no-reference': { type: 'boolean' },
-        readme: { type: 'boolean' },
+        numbers: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

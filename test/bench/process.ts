@@ -7,6 +7,7 @@ let lastId = 0;
 export interface StartOptions {
   readonly tty?: boolean;
   readonly pipeStdin?: boolean;
+  readonly sandbox?: object;
 }
 
 export class BenchProcess {
@@ -15,6 +16,8 @@ export class BenchProcess {
   bytes = 0;
   /** Small chunks of the output so far. */
   text = '';
+  /** Known once it has ended. */
+  exitCode: number | undefined;
   /** Resolves at its `closed`. */
   readonly closed: Promise<void>;
   private writes = 0;
@@ -24,6 +27,7 @@ export class BenchProcess {
     this.closed = new Promise((closed) => {
       client.watch(this.id, {
         closed,
+        exited: (exitCode) => (this.exitCode = exitCode),
         output: (bytes, text) => {
           this.bytes += bytes;
           this.text += text;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { START_MS } from '../../scripts/host/patience.mjs';
 import { Gauge, gaugeEnv } from '../support/gauge.js';
 import { residentBytes } from '../wire/procfs.js';
 import { BenchClient } from './client.js';
@@ -16,7 +17,6 @@ import type { Options } from './options.js';
 /** `ours` is the command line, `editor` the same server in an extension host. */
 export type Side = 'ours' | 'editor' | 'reference';
 
-const START_MS = 20_000;
 const alive = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
@@ -74,7 +74,8 @@ export class BenchServer {
   ) {}
 
   static async spawn(side: Side, command: readonly string[], withGauge: boolean): Promise<BenchServer> {
-    const home = mkdtempSync(join(tmpdir(), 'bench-home-'));
+    // The reference makes no helpers in a temporary folder, and without them it has no sandbox.
+    const home = mkdtempSync(join(side === 'reference' ? '/var/tmp' : tmpdir(), 'bench-home-'));
     const socket = join(home, 'gauge');
     const [program = '', ...args] = command;
     const child = spawn(program, [...args, '--listen', 'ws://127.0.0.1:0'], {

@@ -1,17 +1,33 @@
 import { ENDLESS, median, quantile } from './facts.js';
 import type { Side } from './servers.js';
-import type { Row, Samples } from './types.js';
+import type { Row, Samples, Scenario } from './types.js';
 
 /** A scenario's samples on one server; a text where it could not be measured. */
 export type Result = Samples | string;
 export type Results = Partial<Record<Side, Result>>;
 
 /** The ratios stand behind the values that they are about. */
-export const HEAD =
+const HEAD =
   '| | ours, command line | | ours, in the editor | | `codex exec-server` |\n| --- | ---: | ---: | ---: | ---: | ---: |';
 
-/** One line of Markdown. */
-export function line(row: Row, results: Results): string {
+/** For what the reference has not. */
+const HEAD_OF_OURS = '| | command line | in the editor |\n| --- | ---: | ---: |';
+
+/** A table of Markdown, of scenarios that are all beside the reference, or all not. */
+export function tableOf(measured: readonly (readonly [Scenario, Results])[]): string {
+  const isOurs = measured.some(([{ oursAlone }]) => oursAlone);
+  const lines = measured.flatMap(([{ rows }, results]) =>
+    rows.map((row) => (isOurs ? lineOfOurs : line)(row, results)),
+  );
+  return [isOurs ? HEAD_OF_OURS : HEAD, ...lines].join('\n');
+}
+
+function lineOfOurs(row: Row, { ours, editor }: Results): string {
+  const cells = [ours, editor].map((result) => cell(value(row, result), row.unit));
+  return `| ${[row.title, ...cells].join(' | ')} |`;
+}
+
+function line(row: Row, results: Results): string {
   const reference = value(row, results.reference);
   const ours = (result: Result | undefined): string[] => {
     const own = value(row, result);

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly rows: readonly Row[];
   /** One round only, because it takes long and repeats itself enough. */
   readonly once?: boolean;
+  /** The reference has nothing like it: a table of its own. */
+  readonly oursAlone?: boolean;
   /** One round on one server, which is nobody else's at that time. */
   measure(server: BenchServer, options: Options): Promise<Samples>;
 }

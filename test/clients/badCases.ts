@@ -188,6 +188,15 @@ const ofPrograms: readonly BadCase[] = [
     ),
   },
   {
+    what: 'a program that warns before it exits',
+    address: shell(
+      'echo "Warning: Permanently added box to the list of known hosts." >&2; echo "** WARNING: no post-quantum key exchange" >&2; echo "no such host: box" >&2; exit 255',
+    ),
+    says: program(
+      'the connection ended before the handshake: the program ended with status 255; the last it said was “no such host: box”\\. Is it an exec-server\\?',
+    ),
+  },
+  {
     what: 'a program that a signal ends',
     address: shell('kill -9 $$'),
     says: program(

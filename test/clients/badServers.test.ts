@@ -3,17 +3,18 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConnectError, Environment, type ConnectOptions } from '../../src/environment';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
+import { ConnectError, Environment } from '../../src/environment';
 import { lives } from '../unit/process/helpers';
 import { badCases, TIMEOUTS, TOKEN, type Address } from './badCases';
 import { webSocket } from './badServers';
 import { collectEvents, collectFromReads, sh, start } from './collect';
-import { ourCommand, ourServer } from './ends';
+import { ourCommand, ourServer, PATIENT } from './ends';
 
 const DISCONNECTED = /^exec-server transport disconnected: /;
 
 describe('what is no exec-server', function () {
-  this.timeout(60_000);
+  this.timeout(CASE_MS);
   let server: Awaited<ReturnType<typeof ourServer>>;
   let good: Environment;
   let folder: string;
@@ -32,7 +33,7 @@ describe('what is no exec-server', function () {
   async function beside<T>(
     address: Address,
     act: (bad: Environment) => Promise<T>,
-    options: ConnectOptions = {},
+    options = PATIENT,
   ): Promise<T> {
     const script = sh('read x; echo "still $x"', { pipeStdin: true });
     const other = await start(good.getExecBackend(), script);

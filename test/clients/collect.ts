@@ -1,4 +1,5 @@
 /** The ways in which the seed's tests look at a process. */
+import { STEP_MS } from '../../scripts/host/patience.mjs';
 import type {
   ExecBackend,
   ExecParams,
@@ -6,8 +7,6 @@ import type {
   ExecProcessEvent,
   ReadResponse,
 } from '../../src/environment';
-
-const WAIT_MS = 20_000;
 
 let lastId = 0;
 
@@ -29,7 +28,7 @@ export async function start(backend: ExecBackend, params: ExecParams): Promise<E
 export async function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), WAIT_MS);
+    timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), STEP_MS);
   });
   try {
     return await Promise.race([work, late]);

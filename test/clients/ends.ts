@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { START_MS } from '../../scripts/host/patience.mjs';
 import type { ConnectOptions, ExecServerAddress } from '../../src/client';
 import { Environment, hostEnvironment, LocalHostBackend, ProcessTable } from '../../src/environment';
 import { describeEnvironment, serveInProcess } from '../../src/server';
+import { AT_ONCE } from '../support/atOnce';
 
 /** One environment, set up, with a way to end its far end at once where that is possible. */
 export interface Open {
@@ -24,6 +26,9 @@ export interface End {
   readonly isReference: boolean;
   open(options?: ConnectOptions): Promise<Open>;
 }
+
+/** For connections that start a program: the client's own limits are for a person who waits. */
+export const PATIENT: ConnectOptions = { connectTimeoutMs: START_MS, initializeTimeoutMs: START_MS };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cli = join(root, 'dist/cli.js');
@@ -66,17 +71,17 @@ export const ourCommand = { program: process.execPath, args: [cli, '--listen', '
 /** A server in this process. */
 export function inProcess(): { address: ExecServerAddress; close(): Promise<void> } {
   const table = new ProcessTable();
-  const info = describeEnvironment({ executorVersion: 'test' });
+  const info = describeEnvironment({
+    executorVersion: 'test',
+    surroundings: { shell: { name: 'sh', path: '/bin/sh' }, tempDir: '/tmp' },
+  });
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const backend = new LocalHostBackend(table, () => hostEnvironment(process.env));
   const server = serveInProcess({ backend, environmentInfo: () => info, log });
-  const connector = {
-    target: 'this process',
-    resumes: true,
-    allowsBanner: false,
-    open: async (events: Parameters<typeof server.open>[0]) => server.open(events),
+  return {
+    address: { connector: server.connector },
+    close: () => server.close().then(() => void table.shutdown()),
   };
-  return { address: { connector }, close: () => server.close().then(() => void table.shutdown()) };
 }
 
 async function overSocket(
@@ -84,19 +89,19 @@ async function overSocket(
   options?: ConnectOptions,
 ): Promise<Open> {
   const { url, child } = await start();
-  const environment = Environment.at('far', { url }, options);
+  const environment = Environment.at('far', { url }, { ...PATIENT, ...options });
   return {
     environment,
     crash: () => void child.kill('SIGKILL'),
     close: async () => {
       await environment[Symbol.asyncDispose]();
-      child.kill('SIGKILL');
+      child.kill(AT_ONCE);
     },
   };
 }
 
 async function overStdio(address: ExecServerAddress, options?: ConnectOptions): Promise<Open> {
-  const environment = Environment.at('far', address, options);
+  const environment = Environment.at('far', address, { ...PATIENT, ...options });
   return { environment, close: () => environment[Symbol.asyncDispose]() };
 }
 
@@ -117,7 +122,7 @@ export const ends: readonly End[] = [
     open: async (options) => {
       const server = inProcess();
       const { address } = server;
-      const environment = Environment.at('far', address, options);
+      const environment = Environment.at('far', address, { ...PATIENT, ...options });
       return { environment, close: () => environment[Symbol.asyncDispose]().then(() => server.close()) };
     },
   },

@@ -17,7 +17,7 @@ export class Installed {
   constructor() {
     const modules = join(this.folder, 'node_modules');
     mkdirSync(join(modules, '.bin'), { recursive: true });
-    this.run('npm', ['run', 'package:library', '--', '--pack-destination', this.folder], root);
+    this.run('npm', ['run', 'package:library', '--', '--out', this.folder], root);
     const [tarball = ''] = readdirSync(this.folder).filter((name) => name.endsWith('.tgz'));
     this.run('tar', ['-xzf', tarball]);
     // Not `npm install`: it would fetch the dependencies, and no test needs a network. Those that are declared are

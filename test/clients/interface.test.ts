@@ -60,9 +60,7 @@ overEach('the interface', (backend, end) => {
   it('bears all calls after the end', async () => {
     const child = await start(backend(), sh('exit 4', { pipeStdin: true }));
     await collectFromReads(child);
-    const { status } = await child.write(Buffer.from('x'));
-    // The reference takes it and drops it.
-    assert.equal(status, end.isReference ? 'accepted' : 'stdinClosed');
+    assert.deepEqual(await child.write(Buffer.from('x')), { status: 'stdinClosed' });
     await child.signal('interrupt');
     await child.terminate();
     assert.deepEqual(await collectFromReads(child), { text: '', exitCode: 4 });
@@ -71,12 +69,17 @@ overEach('the interface', (backend, end) => {
   if (end.isReference) {
     it('a server without closeStdin and resize says so, and goes on', async () => {
       const size = { rows: 30, cols: 100 };
-      const tty = await start(backend(), sh('read x; echo got $x', { tty: true, size }));
       const cannot = { name: 'RpcError', code: -32601 };
+      const tty = await start(backend(), sh('read x; echo got $x; read y; echo over', { tty: true, size }));
       await assert.rejects(tty.resize(size), cannot);
-      await assert.rejects(tty.closeStdin(), cannot);
       await tty.write(Buffer.from('it\n'));
-      assert.match((await collectFromReads(tty)).text, /got it/);
+      // In a terminal the key does it.
+      assert.deepEqual(await tty.closeStdin(), { status: 'accepted' });
+      assert.match((await collectFromReads(tty)).text, /got it[^]*over/);
+      const pipe = await start(backend(), sh('read x; echo got $x', { pipeStdin: true }));
+      await assert.rejects(pipe.closeStdin(), cannot);
+      await pipe.write(Buffer.from('it\n'));
+      assert.deepEqual(await collectFromReads(pipe), { text: 'got it\n', exitCode: 0 });
     });
   }
 

@@ -1,9 +1,12 @@
 /** The package as a library: installed in an empty folder, compiled against and run, without an editor near. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
+import { STAYING } from '../support/stays';
 import { lives, until } from '../unit/process/helpers';
 import { listening } from './ends';
 import { Installed } from './installed';
@@ -40,7 +43,7 @@ const COMPILERS = {
 };
 
 describe('the package as a library', function () {
-  this.timeout(180_000);
+  this.timeout(CASE_MS);
   let installed: Installed;
   let server: Awaited<ReturnType<typeof listening>>;
   before(async () => {
@@ -56,13 +59,51 @@ describe('the package as a library', function () {
     installed.remove();
   });
 
+  it('leaves nothing behind when the program that uses it is killed', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const host = `
+      import { Environment } from 'vscode-exec-server';
+      const environment = await Environment.create();
+      for (const [at, script] of ${JSON.stringify(STAYING)}.entries()) {
+        const { process: child } = await environment.getExecBackend().start({
+          processId: String(at), argv: ['/bin/sh', '-c', script], cwd: '/', env: { PATH: process.env.PATH },
+          tty: at % 2 === 0, pipeStdin: false,
+        });
+        (async () => {
+          for await (const event of child.subscribeEvents())
+            if (event.type === 'output') process.stdout.write(event.chunk);
+        })();
+      }
+      setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', host], {
+      cwd: installed.folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, XDG_RUNTIME_DIR: installed.folder },
+    });
+    let text = '';
+    child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+    const pids = () => [...text.matchAll(/me=(\d+)\./g)].map(([, pid]) => Number(pid));
+    await until(() => pids().length === STAYING.length, 30_000);
+    child.kill('SIGKILL');
+    await until(() => !pids().some(lives), 20_000);
+    await until(() => readdirSync(join(installed.folder, 'exec-server')).length === 0);
+  });
+
   it('holds the library, its types and guide, and the command line: nothing else', () => {
     const files = installed.files().filter((file) => !/^dist\/lib\/.*\.d\.ts$/.test(file));
     assert.deepEqual(files.sort(), [
       'LICENSE',
       'README.md',
+      'dist/THIRD_PARTY_NOTICES.txt',
+      'dist/attach.js',
       'dist/cli.js',
+      'dist/doors.js',
+      'dist/far.js',
       'dist/lib/index.js',
+      'dist/lookUp.js',
+      'dist/mcp.js',
+      'dist/screen.js',
+      'dist/serve.js',
       'dist/sweep.js',
       'docs/LIBRARY.md',
       'package.json',
@@ -90,7 +131,7 @@ describe('the package as a library', function () {
       installed.run('node', ['node_modules/typescript/bin/tsc', '-p', '.']);
       assert.deepEqual(
         examples.map((example) => example.name),
-        ['here.mts', 'there.mts', 'command.mts', 'several.mts', 'fails.cts'],
+        ['here.mts', 'there.mts', 'command.mts', 'inside.mts', 'several.mts', 'fails.cts'],
       );
       for (const example of examples) {
         const program = join(compilerOptions.outDir, example.name.replace(/ts$/, 'js'));

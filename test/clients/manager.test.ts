@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
 import {
   Environment,
   EnvironmentManager,
@@ -16,7 +17,7 @@ import { collectEvents, collectFromReads, sh, start } from './collect';
 import { ourServer } from './ends';
 
 describe('the environments of one program', function () {
-  this.timeout(60_000);
+  this.timeout(CASE_MS);
   let server: Awaited<ReturnType<typeof ourServer>>;
   let line: BrokenLine;
   let local: Environment;

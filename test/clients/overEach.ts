@@ -1,3 +1,4 @@
+import { CASE_MS } from '../../scripts/host/patience.mjs';
 import type { ExecBackend } from '../../src/environment';
 import { ends, type End, type Open } from './ends';
 
@@ -5,11 +6,9 @@ import { ends, type End, type Open } from './ends';
 export function overEach(title: string, cases: (backend: () => ExecBackend, end: End) => void): void {
   for (const end of ends) {
     describe(`${title} over ${end.name}`, function () {
-      this.timeout(60_000);
+      this.timeout(CASE_MS);
       let far: Open;
-      before(async function () {
-        // The first run fetches the program.
-        if (end.isReference) this.timeout(600_000);
+      before(async () => {
         far = await end.open();
       });
       after(() => far.close());

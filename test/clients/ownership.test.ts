@@ -3,14 +3,19 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DISCONNECTED, DisconnectedError, spawnLocalExecServer, type RemoteEvent } from '../../src/client';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
+import { DISCONNECTED, DisconnectedError, spawnLocalExecServer } from '../../src/client';
+import type { ExecProcessEvent } from '../../src/model';
 import { Environment } from '../../src/environment';
 import { lives, until } from '../unit/process/helpers';
 import { sh } from './collect';
-import { ourCommand } from './ends';
+import { ourCommand, PATIENT } from './ends';
+
+/** Less than the other program sleeps for, more than a busy machine takes, in ms. */
+const HELD_MS = 10_000;
 
 describe('a server that the client has spawned', function () {
-  this.timeout(60_000);
+  this.timeout(CASE_MS);
   let folder: string;
   before(() => void (folder = mkdtempSync(join(tmpdir(), 'owner-'))));
   after(() => rmSync(folder, { recursive: true }));
@@ -24,9 +29,9 @@ describe('a server that the client has spawned', function () {
 
   it('ends with it, and so do the processes there', async () => {
     const { pid, ...own } = command('own', 'exec "$0" "$@"');
-    const client = await spawnLocalExecServer(own);
+    const client = await spawnLocalExecServer(own, PATIENT);
     assert.ok(lives(pid()));
-    const events: RemoteEvent[] = [];
+    const events: ExecProcessEvent[] = [];
     await client.start(sh('sleep 600 & echo $$ $!; wait'), (event) => events.push(event));
     await until(() => events.length > 0);
     const [first] = events;
@@ -49,7 +54,7 @@ describe('a server that the client has spawned', function () {
       setInterval(() => {}, 1000);
       process.stdin.once('data', () => console.log('{"id":0,"result":{"sessionId":"s","environmentInfo":{}}}'));`;
     const own = command('stubborn', `exec "$0" -e '${stubborn.replaceAll("'", `'"'"'`)}'`);
-    const client = await spawnLocalExecServer(own);
+    const client = await spawnLocalExecServer(own, PATIENT);
     assert.ok(lives(own.pid()));
     await client[Symbol.asyncDispose]();
     assert.equal(lives(own.pid()), false);
@@ -61,7 +66,7 @@ describe('a server that the client has spawned', function () {
     process.env['VSCODE_IPC_HOOK_TEST'] = 'editor';
     process.env['PLAIN_TEST'] = 'plain';
     try {
-      await using box = Environment.remote({ id: 'box', program, args, env: { OWN_TEST: 'own' } });
+      await using box = Environment.remote({ id: 'box', program, args, env: { OWN_TEST: 'own' } }, PATIENT);
       await box.connect();
     } finally {
       delete process.env['VSCODE_IPC_HOOK_TEST'];
@@ -75,8 +80,8 @@ describe('a server that the client has spawned', function () {
 
   it('dies with its last words in every error', async () => {
     const own = command('dies', '"$0" "$@"; echo "out of memory" >&2; exit 9');
-    const client = await spawnLocalExecServer(own);
-    const ended = new Promise<RemoteEvent>((resolve) => {
+    const client = await spawnLocalExecServer(own, PATIENT);
+    const ended = new Promise<ExecProcessEvent>((resolve) => {
       const script = 'sleep 0.3; kill -9 $PPID; exec sleep 600';
       client.start(sh(script), (event) => event.type === 'failed' && resolve(event)).catch(() => undefined);
     });
@@ -88,5 +93,20 @@ describe('a server that the client has spawned', function () {
     );
     await assert.rejects(client.ping(), { message: event.message });
     assert.equal(client.problem, event.message);
+  });
+
+  it('is lost at once, though another program holds its stdout', async () => {
+    const own = command('held', 'sleep 20 & exec "$0" "$@"');
+    const client = await spawnLocalExecServer(own, PATIENT);
+    const ended = new Promise<ExecProcessEvent>((resolve) => {
+      const script = 'kill -9 $PPID; exec sleep 600';
+      client.start(sh(script), (event) => event.type === 'failed' && resolve(event)).catch(() => undefined);
+    });
+    const since = performance.now();
+    const event = await ended;
+    assert.ok(event.type === 'failed');
+    assert.ok(performance.now() - since < HELD_MS, 'not only when the other one ends');
+    // That a connection was accepted is no reason for its end.
+    assert.match(event.message, /the program was ended by SIGKILL$/);
   });
 });

@@ -5,10 +5,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readEntries, type Entry } from '../../src/editor/environments/entries';
+import { CASE_MS, STEP_MS } from '../../scripts/host/patience.mjs';
+import { readEntries, type Entry } from '../../src/hub';
 import { Environment, type EnvironmentConfig } from '../../src/environment';
 import { until } from '../unit/process/helpers';
-import { codexProgram } from './ends';
+import { codexProgram, PATIENT } from './ends';
 import { SshHost } from './sshHost';
 
 const PAGE = readFileSync('docs/ENVIRONMENTS.md', 'utf8');
@@ -18,7 +19,7 @@ const blocks = (language: string): string[] =>
 
 /** What the page tells people to write, as it stands there. */
 describe('docs/ENVIRONMENTS.md', function () {
-  this.timeout(600_000);
+  this.timeout(CASE_MS);
   const entries = readEntries(blocks('json').map((text): unknown => JSON.parse(text)));
   const entry = (id: string): Entry => entries.good.find((one) => one.id === id) ?? assert.fail(id);
 
@@ -26,7 +27,7 @@ describe('docs/ENVIRONMENTS.md', function () {
     assert.deepEqual(entries.faulty, []);
     assert.deepEqual(
       entries.good.map(({ id }) => id),
-      ['build', 'codex', 'web', 'pod', 'shared'],
+      ['any', 'build', 'codex', 'web', 'pod', 'shared'],
     );
   });
 
@@ -58,7 +59,7 @@ describe('docs/ENVIRONMENTS.md', function () {
       [
         'options=',
         'while [ "$1" != build ]; do options="$options $1"; shift; done; shift',
-        `[ $# = 0 ] || set -- env ${quoted(['PATH=' + env.PATH, 'CODEX_HOME=' + folder])} "$@"`,
+        `[ $# = 0 ] || set -- env ${quoted(['PATH=' + env.PATH, 'CODEX_HOME=' + folder, 'XDG_CACHE_HOME=' + folder])} "$@"`,
         `exec ${quoted([ssh, ...options])} $options ${quoted([target])} "$@"`,
       ].join('\n'),
     );
@@ -73,7 +74,7 @@ describe('docs/ENVIRONMENTS.md', function () {
 
   /** Runs a command there: the variable shows that it really went through ssh. */
   async function fromThere(config: EnvironmentConfig): Promise<string> {
-    await using environment = Environment.remote(config);
+    await using environment = Environment.remote(config, PATIENT);
     const { process: there } = await environment.getExecBackend().start({
       processId: 'recipe',
       argv: ['/bin/sh', '-c', 'echo "over ${SSH_CONNECTION:-pipe}"'],
@@ -92,6 +93,7 @@ describe('docs/ENVIRONMENTS.md', function () {
   }
 
   for (const [id, over] of [
+    ['any', /^over 127\.0\.0\.1 /],
     ['build', /^over 127\.0\.0\.1 /],
     ['codex', /^over 127\.0\.0\.1 /],
     ['web', /^over pipe/],
@@ -123,7 +125,7 @@ describe('docs/ENVIRONMENTS.md', function () {
       const file = path.join(folder, '.exec-server-token');
       await until(
         () => existsSync(file) && readFileSync(file, 'utf8').trim().length === 64,
-        10_000,
+        STEP_MS,
         'the token',
       );
       const config = entry('shared');
@@ -133,7 +135,7 @@ describe('docs/ENVIRONMENTS.md', function () {
         fromThere({ ...config, url, authBearerToken: () => Promise.resolve(token) });
       const token = readFileSync(file, 'utf8').trim();
       let text = '';
-      for (const end = Date.now() + 20_000; text === '';) {
+      for (const end = Date.now() + STEP_MS; text === '';) {
         text = await reached(token).catch((error: unknown) => {
           if (Date.now() > end) throw error;
           return '';

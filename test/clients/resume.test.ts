@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
 import { Environment, type ExecProcess } from '../../src/environment';
 import { BrokenLine } from './brokenLine';
 import { sh, start } from './collect';
@@ -60,7 +61,7 @@ for (const [name, serve] of Object.entries({
   'codex exec-server': async () => listening(await codexProgram(), ['exec-server', ...LISTEN]),
 })) {
   it(`64 MiB from ${name}, asked for block by block, over a line that is cut ${String(CUTS)} times: input and output arrive once`, async function () {
-    this.timeout(600_000 + CUTS * 1000);
+    this.timeout(CASE_MS + CUTS * 1000);
     const server = await serve();
     const line = await BrokenLine.to(server.url);
     const environment = Environment.remote({ id: 'far', url: line.url });
@@ -96,7 +97,7 @@ for (const [name, serve] of Object.entries({
 }
 
 it('64 MiB as fast as it goes, cut in the middle of notifications and of catching up', async function () {
-  this.timeout(120_000);
+  this.timeout(CASE_MS);
   const server = await listening(process.execPath, ['--import', 'tsx', RETAINING_SERVER]);
   const line = await BrokenLine.to(server.url);
   const environment = Environment.remote({ id: 'far', url: line.url });

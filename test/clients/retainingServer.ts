@@ -1,6 +1,6 @@
 /** A server that retains 80 MiB of each process: what is cut off can be fetched, however much it is. */
 import { hostEnvironment, LocalHostBackend, ProcessTable } from '../../src/environment';
-import { describeEnvironment, ExecServer } from '../../src/server';
+import { describeEnvironment, ExecServer, lookAround } from '../../src/server';
 
 const RETAINED_BYTES = 80 * 1024 * 1024;
 
@@ -10,7 +10,7 @@ async function main(): Promise<void> {
     retainedBytesTotal: 2 * RETAINED_BYTES,
   });
   process.on('exit', () => table.killAllNow());
-  const info = describeEnvironment({ executorVersion: 'test' });
+  const info = describeEnvironment({ executorVersion: 'test', surroundings: await lookAround() });
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const server = await ExecServer.listen({
     host: '127.0.0.1',

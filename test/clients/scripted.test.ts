@@ -1,18 +1,20 @@
 /** What a client makes of messages in an order, or at a moment, that real servers seldom choose. */
 import assert from 'node:assert/strict';
-import { RpcError, type RemoteEvent } from '../../src/client';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
+import { RpcError } from '../../src/client';
+import type { ExecProcessEvent } from '../../src/model';
 import { until } from '../unit/process/helpers';
 import { sh } from './collect';
 import { endOf, outputOf, pageOf, scripted, type Request, type Scripted } from './scriptedServer';
 
-const textOf = (events: readonly RemoteEvent[]): string =>
+const textOf = (events: readonly ExecProcessEvent[]): string =>
   events.map((event) => (event.type === 'output' ? event.chunk.toString() : event.type)).join(' ');
 
 describe('a client whose server', function () {
-  this.timeout(20_000);
+  this.timeout(CASE_MS);
   let server: Scripted | undefined;
-  let events: RemoteEvent[];
-  const listener = (event: RemoteEvent): void => void events.push(event);
+  let events: ExecProcessEvent[];
+  const listener = (event: ExecProcessEvent): void => void events.push(event);
   beforeEach(() => (events = []));
   afterEach(async () => {
     await server?.client[Symbol.asyncDispose]();
@@ -40,7 +42,7 @@ describe('a client whose server', function () {
       send({ id, result: { processId: 'again' } });
     });
     const { client } = server;
-    const first: RemoteEvent[] = [];
+    const first: ExecProcessEvent[] = [];
     const params = sh('', { processId: 'again' });
     await assert.rejects(
       client.start(params, (event) => first.push(event)),
@@ -111,7 +113,7 @@ describe('a client whose server', function () {
       send({ id, error: { code: -32600, message: `unknown process id ${processId}` } });
     });
     const { client } = server;
-    const other: RemoteEvent[] = [];
+    const other: ExecProcessEvent[] = [];
     const kept = await client.start(sh('', { processId: 'kept' }), (event) => other.push(event));
     await client.start(sh('', { processId: 'gone' }), listener);
     await assert.rejects(kept.signal('interrupt'), /nobody knows whether it was done/);

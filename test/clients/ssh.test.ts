@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EnvironmentManager } from '../../src/environment/index';
-import { ProcessTable, startElsewhere, type ManagedProcess } from '../../src/environment/index';
+import { CASE_MS, STEP_MS } from '../../scripts/host/patience.mjs';
+import { EnvironmentManager, ProcessTable, type ManagedProcess } from '../../src/environment';
 import { lives, OWNER, until, untilClosed, untilOutput } from '../unit/process/helpers';
+import { PATIENT } from './ends';
 import { SshHost } from './sshHost';
 
 const CLI = path.resolve('dist/cli.js');
 
 /** The engine that people run already: `ssh box exec-server --listen stdio`, with a real sshd at the other end. */
 describe('an environment behind ssh', function () {
-  this.timeout(60_000);
+  this.timeout(CASE_MS);
   const missing = SshHost.missing() ?? (existsSync(CLI) ? undefined : 'dist/cli.js is not built');
   if (missing !== undefined) {
     it(`works with a real sshd (skipped: ${missing})`);
@@ -19,10 +20,20 @@ describe('an environment behind ssh', function () {
 
   const host = new SshHost();
   const table = new ProcessTable();
-  const manager = new EnvironmentManager();
+  const manager = new EnvironmentManager({ connect: PATIENT, table });
   /** Before it becomes ssh, the shell says who it will be. */
   const pidFile = host.file('ssh.pid');
   const sshPid = (): number => Number(readFileSync(pidFile, 'utf8'));
+  /** ssh meets the host for the first time, and says so; so does the machine. */
+  const words = (...command: string[]): string[] => {
+    const banner = ['sh', '-c', `'echo "Authorized users only" >&2; exec "$@"'`, 'x'];
+    return host
+      .command(...banner, ...command)
+      .map((word) => word.replace(/known_hosts$/, 'none_known'))
+      .flatMap((word) =>
+        word === '/usr/bin/ssh' ? [word, '-o', 'StrictHostKeyChecking=accept-new'] : [word],
+      );
+  };
   let lastId = 0;
 
   before(async () => {
@@ -33,7 +44,7 @@ describe('an environment behind ssh', function () {
         program: '/bin/sh',
         args: [
           ...['-c', 'echo $$ >"$0"; exec "$@"', pidFile],
-          ...host.command(process.execPath, CLI, '--listen', 'stdio'),
+          ...words(process.execPath, CLI, '--listen', 'stdio'),
         ],
       },
     ]);
@@ -46,10 +57,7 @@ describe('an environment behind ssh', function () {
 
   const start = async (script: string, more: object = {}): Promise<ManagedProcess> => {
     const environment = manager.get('box') ?? assert.fail();
-    await environment.connect();
-    return startElsewhere(
-      table,
-      { name: 'box', backend: environment.getExecBackend() },
+    return environment.start(
       {
         processId: `ssh-${++lastId}`,
         argv: ['/bin/sh', '-c', script],
@@ -68,7 +76,7 @@ describe('an environment behind ssh', function () {
     await process.write(Buffer.from('ssh\n'));
     await untilOutput(process, /over ssh/);
     await untilClosed(process);
-    assert.deepEqual([process.exitCode, process.state, process.place], [7, 'exited', 'box']);
+    assert.deepEqual([process.exitCode, process.state, process.environmentId], [7, 'exited', 'box']);
   });
 
   it('a kill reaches the process tree there', async () => {
@@ -80,7 +88,7 @@ describe('an environment behind ssh', function () {
         .map(Number) ?? [];
     assert.deepEqual(await process.stop({ from: 'terminate', by: 'person' }), []);
     assert.equal(process.state, 'killed');
-    await until(() => pids.every((pid) => !lives(pid)), 10_000, 'the end of both');
+    await until(() => pids.every((pid) => !lives(pid)), STEP_MS, 'the end of both');
   });
 
   it('ssh killed mid-command: lost, with the reason, and nothing is left behind there', async () => {
@@ -91,16 +99,22 @@ describe('an environment behind ssh', function () {
     globalThis.process.kill(sshPid(), 'SIGKILL');
     await untilClosed(process);
     assert.equal(process.state, 'lost');
-    assert.match(process.problem ?? '', /^exec-server transport disconnected/);
+    // Neither the warning of ssh nor the greeting of the machine ended it.
+    assert.match(
+      process.problem ?? '',
+      /^exec-server transport disconnected: .*: the program was ended by SIGKILL$/,
+    );
+    assert.match(readFileSync(host.file('none_known'), 'utf8'), /127/);
     assert.equal(manager.get('box')?.state, 'lost');
     await until(
       () => pids.every((pid) => !lives(pid)),
-      15_000,
+      STEP_MS,
       'the end of command, child and exec-server there',
     );
   });
 
-  it('connects again afterwards', async () => {
+  it('connects again afterwards, when it is told to', async () => {
+    await manager.get('box')?.connect();
     const process = await start('echo again');
     await untilOutput(process, /again/);
     await untilClosed(process);

@@ -1,30 +1,23 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { START_MS } from '../../scripts/host/patience.mjs';
 
 const SSHD = '/usr/sbin/sshd';
-/** As root, sshd insists on this folder, which the system's own start makes. */
+/** As root, sshd insists on this folder, for each connection. It stays: other runs may be in need of it. */
 const ROOT_FOLDER = '/run/sshd';
 
 /** A machine that is reached by ssh: an sshd of our own on loopback, with keys and configuration of its own. */
 export class SshHost {
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'exec-server-ssh-'));
-  private madeRootFolder = false;
   private sshd: ChildProcess | undefined;
   private port = 0;
+
+  /** @param more further lines of the sshd's configuration */
+  constructor(private readonly more: (host: SshHost) => readonly string[] = () => []) {}
 
   /** Why there can't be one, undefined where it can. */
   static missing(): string | undefined {
@@ -53,10 +46,7 @@ export class SshHost {
         path.join(folder, name),
       ]);
     }
-    if (userInfo().uid === 0 && !existsSync(ROOT_FOLDER)) {
-      mkdirSync(ROOT_FOLDER, { mode: 0o755 });
-      this.madeRootFolder = true;
-    }
+    if (userInfo().uid === 0) mkdirSync(ROOT_FOLDER, { recursive: true, mode: 0o755 });
     this.port = await freePort();
     const config = [
       `Port ${this.port}`,
@@ -70,6 +60,7 @@ export class SshHost {
       'UsePAM no',
       'PidFile none',
       'LogLevel FATAL',
+      ...this.more(this),
     ];
     writeFileSync(path.join(folder, 'sshd_config'), config.join('\n') + '\n');
     const hostKey = execFileSync('/usr/bin/ssh-keygen', ['-y', '-f', path.join(folder, 'host')], {
@@ -116,12 +107,11 @@ export class SshHost {
       sshd.kill('SIGTERM');
       await ended;
     }
-    if (this.madeRootFolder) rmdirSync(ROOT_FOLDER);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async listens(): Promise<void> {
-    for (const end = Date.now() + 10_000; Date.now() < end;) {
+    for (const end = Date.now() + START_MS; Date.now() < end;) {
       await sleep(50);
       if (this.sshd?.exitCode != null) throw new Error(`sshd ended with ${this.sshd.exitCode}`);
       const socket = net.connect(this.port, '127.0.0.1');
@@ -136,7 +126,7 @@ export class SshHost {
       socket.destroy();
       if (open) return;
     }
-    throw new Error('sshd did not listen within 10 s');
+    throw new Error(`sshd did not listen within ${START_MS / 1000} s`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The token of a server: where it goes, when it is asked for, and giving up. */
 import assert from 'node:assert/strict';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
 import { Environment } from '../../src/environment';
 import { mute } from './badServers';
 import { BrokenLine } from './brokenLine';
@@ -7,7 +8,7 @@ import { collectFromReads, readUntilChange, sh, start } from './collect';
 import { ourServer } from './ends';
 
 describe('a token, and a connection under way', function () {
-  this.timeout(60_000);
+  this.timeout(CASE_MS);
   let server: Awaited<ReturnType<typeof ourServer>>;
   let line: BrokenLine;
   before(async () => {

@@ -1,5 +1,6 @@
 // Loaded into a server beside its own code (node --require): tells on a socket what cannot be seen from outside.
-// GAUGE_SOCKET is the socket's path. A line in, "memory", "delay" or "reset"; a line of JSON out.
+// GAUGE_SOCKET is the socket's path. A line in, "memory", "delay", "reset" or what was added to `answers`, with a number
+// behind it where that takes one; a line of JSON out.
 const { readdirSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
@@ -15,6 +16,7 @@ const COLLECT_PAUSE_MS = 50;
 
 const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 
+/** @type {Record<string, (count: number) => object | Promise<object>>} */
 const answers = {
   memory,
   delay: () => ({ p99Ms: late(histogram.percentile(99)), maxMs: late(histogram.max) }),
@@ -44,6 +46,17 @@ function handles() {
   return counts;
 }
 
+/** Never rejects: whoever asks would wait for ever.
+ * @param {string} line */
+async function answer(line) {
+  const [word, count] = line.split(' ');
+  try {
+    return await answers[word](Number(count));
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
 const late = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
 
 /** @param {string} path */
@@ -51,7 +64,7 @@ function serve(path) {
   histogram.enable();
   const server = createServer((socket) => {
     socket.setEncoding('utf8').on('data', async (text) => {
-      for (const word of text.trim().split('\n')) socket.write(`${JSON.stringify(await answers[word]())}\n`);
+      for (const line of text.trim().split('\n')) socket.write(`${JSON.stringify(await answer(line))}\n`);
     });
     socket.on('error', () => {});
     socket.unref();
@@ -62,4 +75,4 @@ function serve(path) {
 const path = process.env.GAUGE_SOCKET;
 // Not for its children.
 delete process.env.GAUGE_SOCKET;
-module.exports = { server: path === undefined ? undefined : serve(path) };
+module.exports = { answers, server: path === undefined ? undefined : serve(path) };

@@ -46,6 +46,11 @@ export class Gauge {
     return this.ask('reset');
   }
 
+  /** What a bench in the editor has measured so many times. Rejects when it could not. */
+  samples(of: string, count: number): Promise<Record<string, number[]>> {
+    return this.ask(`${of} ${count}`) as Promise<Record<string, number[]>>;
+  }
+
   close(): void {
     this.socket.destroy();
   }
@@ -54,6 +59,8 @@ export class Gauge {
     const line = once(this.lines, 'line');
     this.socket.write(`${word}\n`);
     const [text] = (await line) as [string];
-    return JSON.parse(text);
+    const value = JSON.parse(text) as { error?: string };
+    if (value.error !== undefined) throw new Error(`${word}: ${value.error}`);
+    return value;
   }
 }

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { openPage } from '../../scripts/host/browser.mjs';
+import { CASE_MS, START_MS } from '../../scripts/host/patience.mjs';
 import { terminalText, typeInTerminal } from '../../scripts/host/keyboard.mjs';
-import { launch } from '../../scripts/host/launch.mjs';
-import { clickInline, openPane, openView, treeRows, viewText } from '../../scripts/host/workbench.mjs';
+import { clickInline, openPane, openView, treeRows } from '../../scripts/host/workbench.mjs';
 import { ROOT } from '../../scripts/lib/prepare.mjs';
 import { eventually } from '../editor/host/driver';
+import { openWindow, type Editor, type Browser } from './openWindow';
 
-const PATIENCE_MS = 60_000;
 const CLI = path.join(ROOT, 'dist', 'cli.js');
 const VIEW = 'Environments';
 
@@ -21,10 +20,10 @@ const alive = (pid: number): boolean => {
 };
 
 describe('environments of a window that is loaded anew', function () {
-  this.timeout(180_000);
+  this.timeout(CASE_MS);
   let far: ChildProcess;
-  let editor: Awaited<ReturnType<typeof launch>>;
-  let browser: Awaited<ReturnType<typeof openPage>>;
+  let editor: Editor;
+  let browser: Browser;
 
   before(async () => {
     far = spawn(process.execPath, [CLI, '--listen', 'ws://127.0.0.1:0', '--auth', 'none'], {
@@ -35,9 +34,7 @@ describe('environments of a window that is loaded anew', function () {
     );
     const near = { id: 'near', program: process.execPath, args: [CLI, '--listen', 'stdio'] };
     const settings = { 'execServer.environments': [{ id: 'far', url }, near] };
-    editor = await launch({ extension: ROOT, desktop: false, settings });
-    browser = await openPage();
-    await browser.page.goto(editor.address ?? '');
+    ({ editor, browser } = await openWindow(settings));
     await openView(browser.page, 'Exec Server');
     await openPane(browser.page, VIEW);
   });
@@ -52,7 +49,7 @@ describe('environments of a window that is loaded anew', function () {
         (await treeRows(browser.page, VIEW)).some(({ text }) => parts.every((part) => text.includes(part))) ||
         undefined,
       `a row with ${parts.join(', ')}`,
-      PATIENCE_MS,
+      START_MS,
     );
 
   /** Opens a shell there; gives its pid and that of the exec-server which has started it. */
@@ -60,7 +57,7 @@ describe('environments of a window that is loaded anew', function () {
     await place(id, 'not connected');
     await clickInline(browser.page, `${VIEW} > ${id}`, 'Open a Shell Here');
     await place(id, 'connected', '1 running');
-    await eventually(async () => (await terminalText(browser.page)) !== '', 'a prompt', PATIENCE_MS);
+    await eventually(async () => (await terminalText(browser.page)) !== '', 'a prompt', START_MS);
     await typeInTerminal(browser.page, `echo ${id}=$$ server=$PPID`);
     return eventually(
       async () => {
@@ -68,11 +65,11 @@ describe('environments of a window that is loaded anew', function () {
         return said?.slice(1).map(Number);
       },
       'its pid',
-      PATIENCE_MS,
+      START_MS,
     );
   }
 
-  it('what ran there has ended, no row of the earlier window is left, and one is connected when it is used', async () => {
+  it('what ran there has ended, the earlier window’s rows are folded away, and one is connected when it is used', async () => {
     const [nearShell = 0, nearServer = 0] = await shellIn('near');
     const [farShell = 0, farServer = 0] = await shellIn('far');
     assert.equal(farServer, far.pid);
@@ -80,18 +77,23 @@ describe('environments of a window that is loaded anew', function () {
     await eventually(
       () => ![nearShell, nearServer, farShell].some(alive),
       'what was started there has ended, and the program with it',
-      PATIENCE_MS,
+      START_MS,
     );
     assert.ok(alive(farServer), 'a server that others started goes on');
     await place('near', 'not connected');
     await place('far', 'not connected');
-    await eventually(
-      async () =>
-        (await viewText(browser.page, 'Processes')).includes('Every command that a connected agent runs'),
-      'the welcome of a window in which nothing has run',
-      PATIENCE_MS,
+    const rows = await eventually(
+      async () => {
+        const found = await treeRows(browser.page, 'Processes');
+        return found.length > 0 && found;
+      },
+      'what ran before',
+      START_MS,
     );
-    assert.deepEqual(await treeRows(browser.page, 'Processes'), []);
+    assert.deepEqual(
+      rows.map(({ text }) => text),
+      ['Before This Window (2)'],
+    );
     await shellIn('far');
     await place('near', 'not connected');
   });

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { openPage } from '../../scripts/host/browser.mjs';
-import { launch } from '../../scripts/host/launch.mjs';
-import { ROOT } from '../../scripts/lib/prepare.mjs';
-import { clickDialog, notifications, openView, runCommand } from '../../scripts/host/workbench.mjs';
+import { CASE_MS, START_MS } from '../../scripts/host/patience.mjs';
+import { clickDialog } from '../../scripts/host/dialogs.mjs';
+import { notifications, openView, runCommand } from '../../scripts/host/workbench.mjs';
 import { eventually } from '../editor/host/driver';
 import { WireClient } from '../editor/suite/wireClient';
-
-const WINDOW_PATIENCE_MS = 60_000;
+import { openWindow, type Editor, type Browser } from './openWindow';
 
 /** A shell that prints its own pid and that of a child which has left the shell's process group. */
 const FAMILY = 'setsid sleep 1000 & echo $$ $!; wait';
@@ -20,9 +18,9 @@ const alive = (pid: number): boolean => {
 };
 
 describe('a window as people have it', function () {
-  this.timeout(120_000);
-  let editor: Awaited<ReturnType<typeof launch>>;
-  let browser: Awaited<ReturnType<typeof openPage>>;
+  this.timeout(CASE_MS);
+  let editor: Editor;
+  let browser: Browser;
   let client: WireClient | undefined;
 
   const connection = (other = ''): Promise<string> =>
@@ -32,13 +30,11 @@ describe('a window as people have it', function () {
         return url !== other && url;
       },
       'the connection',
-      WINDOW_PATIENCE_MS,
+      START_MS,
     );
 
   before(async () => {
-    editor = await launch({ extension: ROOT, desktop: false });
-    browser = await openPage();
-    await browser.page.goto(editor.address ?? '');
+    ({ editor, browser } = await openWindow());
   });
   afterEach(() => client?.close());
   after(() => editor.stop(browser.close));
@@ -84,17 +80,17 @@ describe('a window as people have it', function () {
     assert.deepEqual(pids.filter(alive), pids);
 
     await runCommand(browser.page, 'Exec Server: Kill All');
-    await clickDialog(browser.page, 'Kill All');
+    await clickDialog(browser.page, 'Kill 2 Commands');
     await eventually(() => !pids.some(alive), 'all four are gone');
   });
 
-  it('New Token says that every agent is disconnected', async () => {
+  it('Renew Token says that every agent is disconnected', async () => {
     const before = await connection();
     client = await WireClient.connect(before);
-    await runCommand(browser.page, 'Exec Server: New Token');
+    await runCommand(browser.page, 'Exec Server: Renew Token');
     assert.equal(await client.closed, 1001);
     await eventually(
-      async () => (await notifications(browser.page)).some((text) => text.includes('The old token is void')),
+      async () => (await notifications(browser.page)).some((text) => text.includes('Token renewed')),
       'the notice',
     );
     await assert.rejects(WireClient.connect(before), /401/);
@@ -106,7 +102,7 @@ describe('a window as people have it', function () {
     client = await WireClient.connect(before);
     const pids = await families(client, 1);
     await browser.page.reload();
-    await eventually(() => !pids.some(alive), 'nothing is left behind', WINDOW_PATIENCE_MS);
+    await eventually(() => !pids.some(alive), 'nothing is left behind', START_MS);
     await assert.rejects(WireClient.connect(before));
     client = await WireClient.connect(await connection(before));
   });
@@ -115,6 +111,6 @@ describe('a window as people have it', function () {
     client = await WireClient.connect(await connection());
     const pids = await families(client, 1);
     process.kill(await hostOf(client), 'SIGKILL');
-    await eventually(() => !pids.some(alive), 'nothing is left behind', WINDOW_PATIENCE_MS);
+    await eventually(() => !pids.some(alive), 'nothing is left behind', START_MS);
   });
 });

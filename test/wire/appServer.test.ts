@@ -12,8 +12,8 @@ const METHODS: readonly [name: string, params: Json][] = [
   ['process/kill', { processHandle: 'h' }],
 ];
 
-describe('ch 15.1: the app-server handshake', () => {
-  bothApp('ch 15.1: initialize with clientInfo describes the server', async (t) => {
+describe('the app-server handshake', () => {
+  bothApp('app-server: initialize with clientInfo describes the server', async (t) => {
     const { initialized } = await appServer(t);
     assert.deepEqual(Object.keys(initialized).sort(), [
       'codexHome',
@@ -25,7 +25,7 @@ describe('ch 15.1: the app-server handshake', () => {
     assert.match(String(initialized['platformOs']), /^(linux|macos|windows)$/);
   });
 
-  bothApp('ch 15.1: what is unknown in the introduction is ignored', async (t) => {
+  bothApp('app-server: what is unknown in the introduction is ignored', async (t) => {
     const client = await t.connect();
     await client.call('initialize', {
       clientInfo: { ...CLIENT_INFO, title: null, more: 1 },
@@ -35,14 +35,14 @@ describe('ch 15.1: the app-server handshake', () => {
     await client.call('process/spawn', { ...TRUE, more: 1 });
   });
 
-  bothApp('ch 15.1: initialized may follow, and is not needed', async (t) => {
+  bothApp('app-server: initialized may follow, and is not needed', async (t) => {
     const { client } = await appServer(t);
     await client.call('process/spawn', TRUE);
     client.notify('initialized');
     await client.call('process/spawn', { ...TRUE, processHandle: 'i' });
   });
 
-  bothApp('ch 15.1: the process methods need experimentalApi', async (t) => {
+  bothApp('app-server: the process methods need experimentalApi', async (t) => {
     for (const capabilities of [undefined, null, {}, { experimentalApi: false }]) {
       const client = await t.connect();
       await client.call('initialize', { clientInfo: CLIENT_INFO, capabilities });
@@ -55,13 +55,13 @@ describe('ch 15.1: the app-server handshake', () => {
     }
   });
 
-  bothApp('ch 15.1: before initialize: Not initialized', async (t) => {
+  bothApp('app-server: before initialize: Not initialized', async (t) => {
     const client = await t.connect();
     for (const [method, params] of METHODS)
       assert.deepEqual(await client.fails(method, params), { code: -32600, message: 'Not initialized' });
   });
 
-  bothApp('ch 15.1: a second initialize: Already initialized', async (t) => {
+  bothApp('app-server: a second initialize: Already initialized', async (t) => {
     const { client } = await appServer(t);
     assert.deepEqual(await client.fails('initialize', { clientInfo: CLIENT_INFO }), {
       code: -32600,
@@ -69,14 +69,14 @@ describe('ch 15.1: the app-server handshake', () => {
     });
   });
 
-  bothApp('ch 15.1: an initialize that does not fit is -32600, and may be repeated', async (t) => {
+  bothApp('app-server: an initialize that does not fit is -32600, and may be repeated', async (t) => {
     const client = await t.connect();
     const error = await client.fails('initialize', { clientInfo: { name: 'x' } });
     assert.deepEqual(error, { code: -32600, message: 'Invalid request: missing field `version`' });
     assert.ok(await client.call('initialize', { clientInfo: CLIENT_INFO }));
   });
 
-  bothApp('ch 15.1: what is malformed or unexpected is ignored without a reply', async (t) => {
+  bothApp('app-server: what is malformed or unexpected is ignored without a reply', async (t) => {
     const { client } = await appServer(t);
     for (const raw of ['{', '7', '[]', 'null', '', '{"id":9}', '{"id":8,"result":{}}']) client.raw(raw);
     client.raw('{"id":8,"error":{"code":1,"message":"x"}}');
@@ -88,7 +88,7 @@ describe('ch 15.1: the app-server handshake', () => {
     );
   });
 
-  bothApp('ch 15.1: /readyz and /healthz answer 200, Origin is refused with 403', async (t) => {
+  bothApp('app-server: /readyz and /healthz answer 200, Origin is refused with 403', async (t) => {
     const server = await t.server();
     for (const path of ['/readyz', '/healthz']) {
       assert.equal((await request(server, 'GET', path)).status, 200);
@@ -100,7 +100,7 @@ describe('ch 15.1: the app-server handshake', () => {
   });
 
   ours(
-    'ch 15.1: a binary frame is taken like a text frame',
+    'app-server: a binary frame is taken like a text frame',
     async (t) => {
       const { client } = await appServer(t);
       client.raw(Buffer.from(JSON.stringify({ id: 'b', method: 'process/spawn', params: TRUE })));
@@ -109,7 +109,7 @@ describe('ch 15.1: the app-server handshake', () => {
     'the reference ignores it',
   );
 
-  bothApp('ch 15.1: an unknown method is an unknown variant', async (t) => {
+  bothApp('app-server: an unknown method is an unknown variant', async (t) => {
     const { client } = await appServer(t);
     const { code, message } = await client.fails('x/y', {});
     assert.equal(code, -32600);
@@ -119,7 +119,7 @@ describe('ch 15.1: the app-server handshake', () => {
     );
   });
 
-  bothApp('ch 15.1: params that do not fit are an invalid request', async (t) => {
+  bothApp('app-server: params that do not fit are an invalid request', async (t) => {
     const { client } = await appServer(t);
     for (const [params, text] of [
       [undefined, 'missing field `params`'],
@@ -145,17 +145,18 @@ describe('ch 15.1: the app-server handshake', () => {
     }
   });
 
-  bothApp('ch 15.1: notifications carry emittedAtMs beside params', async (t) => {
+  bothApp('app-server: notifications carry emittedAtMs beside params', async (t) => {
     const server = await appServer(t);
+    const before = Date.now();
     const handle = await server.sh('echo x', { streamStdoutStderr: true });
     await handle.exited();
     for (const message of handle.messages) {
-      const { emittedAtMs } = message as { emittedAtMs?: number };
-      assert.ok(Math.abs((emittedAtMs ?? 0) - Date.now()) < 60_000);
+      const { emittedAtMs = 0 } = message as { emittedAtMs?: number };
+      assert.ok(before <= emittedAtMs && emittedAtMs <= Date.now(), String(emittedAtMs));
     }
   });
 
-  bothApp('ch 15.1: notifications that the client opts out of do not come', async (t) => {
+  bothApp('app-server: notifications that the client opts out of do not come', async (t) => {
     const server = await appServer(t, { optOutNotificationMethods: ['process/outputDelta'] });
     const handle = await server.sh('echo x', { streamStdoutStderr: true });
     await handle.exited();

@@ -5,8 +5,8 @@ import { gone } from './procfs.js';
 
 const DELTAS = { streamStdoutStderr: true };
 
-describe('ch 15.3: output and exit of the processes of the app-server', () => {
-  bothApp('ch 15.3: deltas by stream, and empty texts at the end', async (t) => {
+describe('output and exit of the processes of the app-server', () => {
+  bothApp('app-server: deltas by stream, and empty texts at the end', async (t) => {
     const handle = await (await appServer(t)).sh('echo out; echo err >&2', DELTAS);
     const { stdout, stderr } = await handle.exited();
     assert.deepEqual([handle.text('stdout'), handle.text('stderr')], ['out\n', 'err\n']);
@@ -14,7 +14,7 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     for (const delta of handle.deltas) assert.equal(delta['capReached'], false);
   });
 
-  bothApp('ch 15.3: every byte, in deltas of at most 128 KiB', async (t) => {
+  bothApp('app-server: every byte, in deltas of at most 128 KiB', async (t) => {
     const bytes = 3_000_000;
     const script = `yes 0123456789abcde | head -c ${String(bytes)}`;
     const handle = await (await appServer(t)).sh(script, { ...DELTAS, outputBytesCap: null });
@@ -24,7 +24,7 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
       assert.ok(Buffer.from(String(deltaBase64), 'base64').length <= 128 * 1024);
   });
 
-  bothApp('ch 15.3: the exit is told when the streams are capped, whoever holds them', async (t) => {
+  bothApp('app-server: the exit is told when the streams are capped, whoever holds them', async (t) => {
     const script = 'sleep 60 & echo out; echo err >&2; exit 6';
     const handle = await (await appServer(t)).sh(script, { outputBytesCap: 1 });
     const exited = await handle.exited();
@@ -39,19 +39,19 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     });
   });
 
-  bothApp('ch 15.3: a delta says that it reaches the cap, and the exit says it again', async (t) => {
+  bothApp('app-server: a delta says that it reaches the cap, and the exit says it again', async (t) => {
     const handle = await (await appServer(t)).sh('printf abc', { ...DELTAS, outputBytesCap: 3 });
     assert.equal((await handle.exited())['stdoutCapReached'], true);
     assert.deepEqual([handle.text(), handle.deltas.at(-1)?.['capReached']], ['abc', true]);
   });
 
-  bothApp('ch 15.3: terminal output is stdout', async (t) => {
+  bothApp('app-server: terminal output is stdout', async (t) => {
     const handle = await (await appServer(t)).sh('echo err >&2', { tty: true });
     await handle.exited();
     assert.equal(handle.text('stdout'), 'err\r\n');
   });
 
-  bothApp('ch 15.3: the delta that reaches the cap is the last, and the process goes on', async (t) => {
+  bothApp('app-server: the delta that reaches the cap is the last, and the process goes on', async (t) => {
     const script = 'head -c 100000 /dev/zero; echo err >&2; exit 4';
     const handle = await (await appServer(t)).sh(script, { ...DELTAS, outputBytesCap: 1000 });
     const { exitCode, stdoutCapReached, stderrCapReached } = await handle.exited();
@@ -64,7 +64,7 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     );
   });
 
-  bothApp('ch 15.3: reaching the cap exactly counts, one byte less does not', async (t) => {
+  bothApp('app-server: reaching the cap exactly counts, one byte less does not', async (t) => {
     const server = await appServer(t);
     for (const [outputBytesCap, reached, stdout] of [
       [3, true, 'abc'],
@@ -78,7 +78,7 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     }
   });
 
-  bothApp('ch 15.3: 1 MiB for each stream when absent, no cap for null', async (t) => {
+  bothApp('app-server: 1 MiB for each stream when absent, no cap for null', async (t) => {
     const server = await appServer(t);
     const script = 'head -c 2000000 /dev/zero';
     const capped = await server.run(script);
@@ -87,18 +87,18 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     assert.deepEqual([String(whole['stdout']).length, whole['stdoutCapReached']], [2_000_000, false]);
   });
 
-  bothApp('ch 15.3: text that is no UTF-8 is taken for Latin-1', async (t) => {
+  bothApp('app-server: text that is no UTF-8 is taken for Latin-1', async (t) => {
     const server = await appServer(t);
     assert.equal((await server.run('printf "ä"'))['stdout'], 'ä');
     assert.equal((await server.run('printf "a\\344"'))['stdout'], 'aä');
   });
 
-  bothApp('ch 15.3: signals give 128+N', async (t) => {
+  bothApp('app-server: signals give 128+N', async (t) => {
     const server = await appServer(t);
     assert.equal((await server.run('kill -TERM $$'))['exitCode'], 143);
   });
 
-  bothApp('ch 15.3: streams that stay open after the exit are waited for 2 s', async (t) => {
+  bothApp('app-server: streams that stay open after the exit are waited for 2 s', async (t) => {
     const server = await appServer(t);
     const before = Date.now();
     const handle = await server.sh('sleep 60 & echo $!; exit 5', DELTAS);
@@ -109,12 +109,12 @@ describe('ch 15.3: output and exit of the processes of the app-server', () => {
     assert.equal(handle.messages.at(-1)?.method, 'process/exited');
   });
 
-  bothApp('ch 15.3: output of descendants within the 2 s is delivered', async (t) => {
+  bothApp('app-server: output of descendants within the 2 s is delivered', async (t) => {
     const exited = await (await appServer(t)).run('(sleep 0.3; echo late) & exit 0');
     assert.deepEqual([exited['stdout'], exited['outputDrainTimedOut']], ['late\n', false]);
   });
 
-  bothApp('ch 15.3: after the exit the rest of the process group is killed', async (t) => {
+  bothApp('app-server: after the exit the rest of the process group is killed', async (t) => {
     const handle = await (await appServer(t)).sh('sleep 60 >/dev/null 2>&1 & echo $!', DELTAS);
     await handle.exited();
     await gone(Number(handle.text()));

@@ -10,8 +10,8 @@ import { serverEnv } from './target.js';
 const TRUE = ['/bin/true'];
 const FAILED = 'failed to spawn process: ';
 
-describe('ch 15.2: process/spawn', () => {
-  bothApp('ch 15.2: {} once it runs, then the exit with all text', async (t) => {
+describe('process/spawn', () => {
+  bothApp('app-server: {} once it runs, then the exit with all text', async (t) => {
     const { client } = await appServer(t);
     const params = spawnParams(['/bin/sh', '-c', 'echo out; echo err >&2; exit 3']);
     const id = client.post('process/spawn', params);
@@ -38,13 +38,13 @@ describe('ch 15.2: process/spawn', () => {
     [{ tty: true, size: { rows: 0, cols: 1 } }, -32602, 'process size rows and cols must be greater than 0'],
     [{ command: ['/no/such'] }, -32603, 'failed to spawn process: No such file or directory (os error 2)'],
   ] as [Json, number, string][]) {
-    bothApp(`ch 15.2: refused: ${message}`, async (t) => {
+    bothApp(`app-server: refused: ${message}`, async (t) => {
       const { client } = await appServer(t);
       assert.deepEqual(await client.fails('process/spawn', spawnParams(TRUE, more)), { code, message });
     });
   }
 
-  bothApp('ch 15.2: cwd is an absolute native path, dots resolved', async (t) => {
+  bothApp('app-server: cwd is an absolute native path, dots resolved', async (t) => {
     const server = await appServer(t);
     assert.equal((await server.run('pwd', { cwd: '/usr/./bin/..' }))['stdout'], '/usr\n');
     for (const cwd of ['.', 'a/b', '~', 'file:///', '']) {
@@ -53,7 +53,7 @@ describe('ch 15.2: process/spawn', () => {
   });
 
   for (const tty of [false, true]) {
-    bothApp(`ch 15.2: what cannot be run ${tty ? 'in a terminal' : 'with pipes'} is -32603`, async (t) => {
+    bothApp(`app-server: what cannot be run ${tty ? 'in a terminal' : 'with pipes'} is -32603`, async (t) => {
       const { client } = await appServer(t);
       const dir = await t.dir();
       await writeFile(`${dir}/plain`, 'x');
@@ -79,7 +79,7 @@ describe('ch 15.2: process/spawn', () => {
     });
   }
 
-  bothApp("ch 15.2: env is laid over the server's, null removes a name", async (t) => {
+  bothApp("app-server: env is laid over the server's, null removes a name", async (t) => {
     t.needsLocal();
     const server = await appServer(t);
     const script = 'echo "$WIRE_MARK,$WIRE_TOKEN,$NEW"';
@@ -90,7 +90,7 @@ describe('ch 15.2: process/spawn', () => {
     assert.equal(changed['stdout'], `,${token},x\n`);
   });
 
-  bothApp('ch 15.2: a handle in use is refused, and free after the exit was reported', async (t) => {
+  bothApp('app-server: a handle in use is refused, and free after the exit was reported', async (t) => {
     const server = await appServer(t);
     const first = await server.spawn(['/bin/cat'], { processHandle: 'a"b', streamStdin: true });
     assert.deepEqual(
@@ -105,13 +105,13 @@ describe('ch 15.2: process/spawn', () => {
     await server.spawn(TRUE, { processHandle: 'a"b' });
   });
 
-  bothApp('ch 15.2: a handle is free when the spawn failed', async (t) => {
+  bothApp('app-server: a handle is free when the spawn failed', async (t) => {
     const server = await appServer(t);
     await server.client.fails('process/spawn', spawnParams(['/no/such'], { processHandle: 'h' }));
     await server.spawn(TRUE, { processHandle: 'h' });
   });
 
-  bothApp('ch 15.2: handles belong to the connection', async (t) => {
+  bothApp('app-server: handles belong to the connection', async (t) => {
     const [one, two] = [await appServer(t), await appServer(t)];
     await one.spawn(['/bin/sleep', '60'], { processHandle: 'h' });
     assert.deepEqual(await two.client.fails('process/kill', { processHandle: 'h' }), {
@@ -121,7 +121,7 @@ describe('ch 15.2: process/spawn', () => {
     await two.spawn(TRUE, { processHandle: 'h' });
   });
 
-  bothApp('ch 15.2: a terminal of the given size, or 24 by 80', async (t) => {
+  bothApp('app-server: a terminal of the given size, or 24 by 80', async (t) => {
     const server = await appServer(t);
     for (const [size, text] of [
       [{ rows: 5, cols: 7 }, '5 7'],
@@ -135,7 +135,7 @@ describe('ch 15.2: process/spawn', () => {
     }
   });
 
-  bothApp('ch 15.2: a terminal streams both ways without being asked to', async (t) => {
+  bothApp('app-server: a terminal streams both ways without being asked to', async (t) => {
     const server = await appServer(t);
     for (const more of [{}, { streamStdin: false, streamStdoutStderr: false }]) {
       const handle = await server.sh('read x; echo "got $x"', { tty: true, ...more });
@@ -145,27 +145,27 @@ describe('ch 15.2: process/spawn', () => {
     }
   });
 
-  bothApp('ch 15.2: the time limit ends the process group', async (t) => {
+  bothApp('app-server: the time limit ends the process group', async (t) => {
     const server = await appServer(t);
     const handle = await server.sh('sleep 60 & echo $!; wait', { timeoutMs: 1000, streamStdoutStderr: true });
     assert.equal((await handle.exited())['exitCode'], 124);
     await gone(Number(handle.text()));
   });
 
-  bothApp('ch 15.2: the time limit gives 124', async (t) => {
+  bothApp('app-server: the time limit gives 124', async (t) => {
     const server = await appServer(t);
     for (const timeoutMs of [0, 100])
       assert.equal((await server.run('sleep 60', { timeoutMs }))['exitCode'], 124);
     assert.equal((await server.run('sleep 0.2', { timeoutMs: null }))['exitCode'], 0);
   });
 
-  bothApp('ch 15.2: the time limit is 10 s when absent', async (t) => {
+  bothApp('app-server: the time limit is 10 s when absent', async (t) => {
     t.slow(30_000);
     const server = await appServer(t);
     assert.equal((await server.run('sleep 20'))['exitCode'], 124);
   });
 
-  bothApp('ch 15.3: its processes end with the connection', async (t) => {
+  bothApp('app-server: its processes end with the connection', async (t) => {
     const server = await appServer(t);
     const handle = await server.sh('sleep 60 & echo $! $$; exec sleep 60', { streamStdoutStderr: true });
     const pids = (await handle.until('\n')).trim().split(' ').map(Number);

@@ -8,15 +8,15 @@ import { b64 } from './session.js';
 
 const NEITHER = 'process/writeStdin requires deltaBase64 or closeStdin';
 
-describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
-  bothApp('ch 15.2: writes, then closes', async (t) => {
+describe('process/writeStdin, resizePty and kill', () => {
+  bothApp('app-server: writes, then closes', async (t) => {
     const handle = await (await appServer(t)).spawn(['/bin/cat'], { streamStdin: true });
     assert.deepEqual(await handle.call('writeStdin', { deltaBase64: b64('a') }), {});
     assert.deepEqual(await handle.call('writeStdin', { deltaBase64: b64('b'), closeStdin: true }), {});
     assert.equal((await handle.exited())['stdout'], 'ab');
   });
 
-  bothApp('ch 15.2: writes may be sent right behind the spawn, in order', async (t) => {
+  bothApp('app-server: writes may be sent right behind the spawn, in order', async (t) => {
     const { client } = await appServer(t);
     client.post('process/spawn', { command: ['/bin/cat'], processHandle: 'h', cwd: '/', streamStdin: true });
     for (const text of ['1', '2', '3'])
@@ -26,7 +26,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     assert.equal(exited.params?.['stdout'], '123');
   });
 
-  bothApp('ch 15.2: writes and a close are answered before the process reads them', async (t) => {
+  bothApp('app-server: writes and a close are answered before the process reads them', async (t) => {
     const go = `${await t.dir()}/go`;
     const script = `while [ ! -e ${go} ]; do sleep 0.05; done; exec wc -c`;
     const handle = await (await appServer(t)).sh(script, { streamStdin: true });
@@ -37,7 +37,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     assert.equal((await handle.exited())['stdout'], `${String(large.length + 3)}\n`);
   });
 
-  bothApp('ch 15.2: what writeStdin refuses', async (t) => {
+  bothApp('app-server: what writeStdin refuses', async (t) => {
     const server = await appServer(t);
     const handle = await server.spawn(['/bin/cat'], { streamStdin: true });
     for (const more of [{}, { closeStdin: false }, { deltaBase64: null }])
@@ -53,7 +53,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     });
   });
 
-  bothApp('ch 15.2: after the close no data, but another close', async (t) => {
+  bothApp('app-server: after the close no data, but another close', async (t) => {
     const handle = await (await appServer(t)).sh('exec <&-; sleep 60', { streamStdin: true });
     await handle.call('writeStdin', { closeStdin: true });
     await handle.call('writeStdin', { closeStdin: true });
@@ -63,7 +63,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     });
   });
 
-  bothApp('ch 15.2: on a terminal, closing ends a reader like ^D', async (t) => {
+  bothApp('app-server: on a terminal, closing ends a reader like ^D', async (t) => {
     const handle = await (await appServer(t)).spawn(['/bin/cat'], { tty: true });
     await handle.call('writeStdin', { deltaBase64: b64('x\n') });
     await handle.until('x');
@@ -71,7 +71,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     assert.equal((await handle.exited())['exitCode'], 0);
   });
 
-  bothApp('ch 15.2: resizePty', async (t) => {
+  bothApp('app-server: resizePty', async (t) => {
     const server = await appServer(t);
     const handle = await server.sh('read x; stty size', { tty: true });
     assert.deepEqual(await handle.call('resizePty', { size: { rows: 9, cols: 33 } }), {});
@@ -88,7 +88,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     });
   });
 
-  bothApp('ch 15.2: kill reaches the process group', async (t) => {
+  bothApp('app-server: kill reaches the process group', async (t) => {
     const script = 'trap "" TERM INT HUP; sleep 60 & echo $$ $!; wait';
     const handle = await (await appServer(t)).sh(script, { streamStdoutStderr: true });
     const pids = (await handle.until('\n')).trim().split(' ').map(Number);
@@ -98,7 +98,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     for (const pid of pids) await gone(pid);
   });
 
-  bothApp('ch 15.2: kill does not wait behind a write into a full pipe', async (t) => {
+  bothApp('app-server: kill does not wait behind a write into a full pipe', async (t) => {
     const handle = await (await appServer(t)).sh('sleep 60', { streamStdin: true, timeoutMs: null });
     const { client, processHandle } = handle;
     const deltaBase64 = b64(Buffer.alloc(1 << 20));
@@ -108,7 +108,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     assert.ok(await client.answer(write));
   });
 
-  bothApp('ch 15.2: kill may be repeated until the exit is reported, and gives 137', async (t) => {
+  bothApp('app-server: kill may be repeated until the exit is reported, and gives 137', async (t) => {
     const handle = await (await appServer(t)).sh('trap "" TERM INT; sleep 60');
     const again = handle.call('kill').then(() => handle.call('kill'));
     // It may have ended between the two, which has an error of its own.
@@ -120,7 +120,7 @@ describe('ch 15.2: process/writeStdin, resizePty and kill', () => {
     assert.equal((await handle.fails('kill'))['code'], -32600);
   });
 
-  bothApp('ch 15.2: an unknown handle', async (t) => {
+  bothApp('app-server: an unknown handle', async (t) => {
     const { client } = await appServer(t);
     for (const [method, more] of [
       ['process/writeStdin', { closeStdin: true }],

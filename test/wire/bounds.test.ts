@@ -9,8 +9,8 @@ const PROCESSES = 256;
 const IN_FLIGHT = 64;
 const QUEUED = 1024;
 
-describe('ch 18: the bounds', () => {
-  ours('ch 18: 64 connections are served, one more gets an error that names the bound', async (t) => {
+describe('the bounds', () => {
+  ours('bounds: 64 connections are served, one more gets an error that names the bound', async (t) => {
     const server = await t.ownServer();
     const clients = [];
     for (let i = 0; i < CONNECTIONS; i++) clients.push(await t.connect(server));
@@ -23,7 +23,7 @@ describe('ch 18: the bounds', () => {
     assert.ok(await again.call('initialize', { clientName: 'next' }));
   });
 
-  ours('ch 18: 256 processes in a session, the next start fails and names the bound', async (t) => {
+  ours('bounds: 256 processes in a session, the next start fails and names the bound', async (t) => {
     const session = await t.session(await t.ownServer());
     const procs = await Promise.all(
       Array.from({ length: PROCESSES }, () => session.start(['cat'], { pipeStdin: true })),
@@ -39,7 +39,7 @@ describe('ch 18: the bounds', () => {
   });
 
   ours(
-    'ch 18: requests beyond 64 running and 1,024 queued fail at once; every one is answered',
+    'bounds: requests beyond 64 running and 1,024 queued fail at once; every one is answered',
     async (t) => {
       const { client, ...session } = await t.session(await t.ownServer());
       assert.ok(session.id);
@@ -56,7 +56,7 @@ describe('ch 18: the bounds', () => {
     },
   );
 
-  ours('ch 18: a socket that says nothing, or half a request, is closed after 5 s', async (t) => {
+  ours('bounds: a socket that says nothing, or half a request, is closed after 5 s', async (t) => {
     const server = await t.server();
     const silent = dial(server);
     const halting = dial(server);
@@ -65,13 +65,13 @@ describe('ch 18: the bounds', () => {
     await Promise.all([once(silent, 'close'), once(halting, 'close')]);
   });
 
-  ours('ch 18: a connection that does not initialize within 30 s is closed', async (t) => {
+  ours('bounds: a connection that does not initialize within 30 s is closed', async (t) => {
     t.slow(90_000);
     const client = await t.connect();
     assert.ok([1000, 1001, 1002, 1008].includes(await client.closed));
   });
 
-  both('ch 1.2: a request head without end does not keep others out', async (t) => {
+  both('listener: a request head without end does not keep others out', async (t) => {
     const server = await t.server();
     const sockets = Array.from({ length: 20 }, () => dial(server));
     t.defer(() => sockets.forEach((socket) => socket.destroy()));

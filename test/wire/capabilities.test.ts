@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { both, ours, type Case } from './cases.js';
 import type { Client, Json } from './client.js';
-import { b64, uri } from './session.js';
+import { b64, Session, startParams, uri } from './session.js';
 import { serverEnv } from './target.js';
 import { get, web } from './webServer.js';
 
@@ -43,16 +43,93 @@ const USES: Record<string, (t: Case, client: Client) => Promise<void>> = {
   },
 };
 
-describe('ch 11: capabilities', () => {
+/** The same for extensions of ours. */
+const OWN_USES: Record<string, (t: Case, client: Client) => Promise<void>> = {
+  processLifetime: async (_t, client) => {
+    const started = await client.call('process/start', startParams(['true'], { lifetime: 'session' }));
+    assert.equal(typeof started['pid'], 'number');
+  },
+
+  processMergeStderr: async (_t, client) => {
+    const proc = await new Session(client, '', {}).run('echo x >&2', { mergeStderr: true });
+    assert.equal(proc.text('stdout'), 'x\n');
+  },
+
+  processLabel: async (_t, client) => {
+    const label = 'x'.repeat(5000);
+    const error = await client.fails('process/start', startParams(['true'], { label }));
+    assert.match(error.message, /label/);
+  },
+
+  processMembers: async (_t, client) => {
+    const proc = await new Session(client, '', {}).start(['sleep', '600']);
+    const { members } = await client.call('process/members', { processId: proc.id });
+    assert.equal((members as Json[])[0]?.['command'], 'sleep 600');
+  },
+
+  processGraceful: async (_t, client) => {
+    const proc = await new Session(client, '', {}).sh(
+      'trap "exit 5" TERM; echo up; while :; do sleep 0.1; done',
+    );
+    await proc.until('up');
+    await client.call('process/terminate', { processId: proc.id, mode: { graceful: { timeoutMs: 20_000 } } });
+    await proc.closed();
+    assert.equal(proc.exitCode, 5);
+  },
+
+  needsInput: async (_, client) => {
+    const argv = ['/bin/sh', '-c', 'printf "Sure? "; read a'];
+    await client.call('process/start', startParams(argv, { processId: 'ask', tty: true, needsInput: true }));
+    const told = await client.wait('the question', () =>
+      client.log.find(({ method }) => method === 'process/needsInput'),
+    );
+    assert.deepEqual(told.params, { processId: 'ask', needsInput: { kind: 'input', question: 'Sure?' } });
+  },
+
+  atPrompt: async (_, client) => {
+    const more = { processId: 'shell', tty: true, needsInput: true, atPrompt: true, env: { PS1: 'me$ ' } };
+    await client.call('process/start', startParams(['/bin/sh', '-i'], more));
+    const told = await client.wait('the prompt', () =>
+      client.log.find(({ method }) => method === 'process/needsInput'),
+    );
+    assert.equal(((told.params as Json)['needsInput'] as Json)['kind'], 'prompt');
+  },
+
+  processPorts: async (_, client) => {
+    const script = `require('net').createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1', function () {
+      console.log('port ' + this.address().port); })`;
+    const proc = await new Session(client, '', {}).start([process.execPath, '-e', script]);
+    await proc.until(/port \d+/);
+    const port = Number(/port (\d+)/.exec(proc.text('stdout'))?.[1]);
+    await client.call('port/open', { processId: proc.id, connectionId: 'c', port });
+    assert.deepEqual(await client.call('port/read', { connectionId: 'c' }), {
+      chunk: b64('hello'),
+      ended: false,
+    });
+  },
+
+  processSendSignal: async (_, client) => {
+    const proc = await new Session(client, '', {}).sh(
+      'trap "exit 6" USR1; echo up; while :; do sleep 0.1; done',
+    );
+    await proc.until('up');
+    const sent = await client.call('process/sendSignal', { processId: proc.id, signal: 'SIGUSR1' });
+    assert.deepEqual(sent, { sent: true });
+    await proc.closed();
+    assert.equal(proc.exitCode, 6);
+  },
+};
+
+describe('capabilities', () => {
   ours(
-    'ch 11: what is announced is what the following cases show, and nothing else',
+    'environment: what is announced is what the following cases show, and nothing else',
     async (t) => {
       const { client } = await t.session();
       const { capabilities } = await client.call('environment/info');
       const announced = Object.entries(capabilities as Json).filter(([, value]) => value !== false);
       assert.deepEqual(
         announced.sort(),
-        Object.keys(USES)
+        Object.keys({ ...USES, ...OWN_USES })
           .sort()
           .map((name) => [name, true]),
       );
@@ -60,16 +137,18 @@ describe('ch 11: capabilities', () => {
     'the reference announces more',
   );
 
-  for (const [name, use] of Object.entries(USES)) {
-    both(`ch 11: ${name} is announced, and works`, async (t) => {
-      const { client, initialized } = await t.session();
-      const { capabilities } = initialized['environmentInfo'] as { capabilities: Json };
-      assert.equal(capabilities[name], true);
-      await use(t, client);
-    });
-  }
+  const works = (name: string, use: (t: Case, client: Client) => Promise<void>) => async (t: Case) => {
+    const { client, initialized } = await t.session();
+    const { capabilities } = initialized['environmentInfo'] as { capabilities: Json };
+    assert.equal(capabilities[name], true);
+    await use(t, client);
+  };
+  for (const [name, use] of Object.entries(USES))
+    both(`environment: ${name} is announced, and works`, works(name, use));
+  for (const [name, use] of Object.entries(OWN_USES))
+    ours(`environment: ${name} is announced, and works`, works(name, use), 'an extension');
 
-  both('ch 11: a method of a capability that is not announced is unknown or refused', async (t) => {
+  both('environment: a method of a capability that is not announced is unknown or refused', async (t) => {
     const { client } = await t.session();
     const { capabilities } = (await client.call('environment/info')) as { capabilities: Json };
     if (capabilities['environmentConfigRead'] !== true)
@@ -79,7 +158,7 @@ describe('ch 11: capabilities', () => {
   });
 
   ours(
-    'ch 10: each watch reports once, also for a path whose folder is not there yet',
+    'handles: each watch reports once, also for a path whose folder is not there yet',
     async (t) => {
       const { client } = await t.session();
       const dir = await t.dir();
@@ -100,7 +179,7 @@ describe('ch 11: capabilities', () => {
     'the reference does not see a file that comes together with its folder',
   );
 
-  ours('ch 18: 128 watches; a further one is told that it does not watch', async (t) => {
+  ours('bounds: 128 watches; a further one is told that it does not watch', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     const watch = (watchId: number) =>

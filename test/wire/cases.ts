@@ -2,11 +2,11 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
+import { AT_ONCE } from '../support/atOnce.js';
 import { Client } from './client.js';
 import { handshake, type Session } from './session.js';
 import { kind, Server, shared, stopShared, type Product } from './target.js';
-
-const CASE_MS = 60_000;
 
 /** What a case may ask for; all of it goes away when the case ends. */
 export class Case {
@@ -30,8 +30,8 @@ export class Case {
   /** A server of its own, for cases that end it, fill it, or look at it; `wrap` is a command that starts it. */
   async ownServer(args: string[] = [], wrap: string[] = []): Promise<Server> {
     this.needsLocal();
-    const server = await Server.start(args, wrap, this.product);
-    this.defer(() => server.stop('SIGKILL'));
+    const server = await Server.start(args, { wrap }, this.product);
+    this.defer(() => server.stop(AT_ONCE));
     return server;
   }
 
@@ -108,22 +108,22 @@ export function both(title: string, body: Body): void {
   declare(title, body, undefined);
 }
 
-/** As above, about the processes of the app-server, which is another program of the reference. */
+/** A statement that holds on both about the processes of the app-server, which is another program of the reference. */
 export function bothApp(title: string, body: Body): void {
   declare(title, body, undefined, 'app-server');
 }
 
-/** Why a statement of a chapter says nothing about the reference. */
+/** Why a statement about a page of docs/protocol says nothing about the reference. */
 const REASONS: readonly [RegExp, string][] = [
-  [/^ch 14/, 'ours only, no reference speaks v0 any more'],
-  [/^ch 16/, 'ours only, no reference speaks more than one dialect'],
-  [/^ch 17/, 'ours only, an extension'],
-  [/^ch 18/, 'ours only, a decision'],
+  [/^v0:/, 'ours only, no reference speaks v0 any more'],
+  [/^dialects:/, 'ours only, no reference speaks more than one dialect'],
+  [/^(extensions|ports):/, 'ours only, an extension'],
+  [/^(bounds|gate):/, 'ours only, a decision'],
 ];
 
-/** A statement about ours alone; `why` says what the reference does, unless the chapter does. */
+/** A statement about ours alone; `why` says what the reference does, unless the page does. */
 export function ours(title: string, body: Body, why?: string): void {
-  const reason = why ?? REASONS.find(([chapter]) => chapter.test(title))?.[1];
+  const reason = why ?? REASONS.find(([page]) => page.test(title))?.[1];
   if (reason === undefined) throw new Error(`"${title}" must say what the reference does`);
   declare(title, body, kind === 'reference' ? reason : undefined);
 }

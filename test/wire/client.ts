@@ -1,5 +1,6 @@
 /** A raw client: it sends what it is told, keeps what it gets, and wakes those who wait. */
 import WebSocket from 'ws';
+import { STEP_MS } from '../../scripts/host/patience.mjs';
 
 export type Json = Record<string, unknown>;
 export type Id = string | number;
@@ -32,7 +33,6 @@ export interface Event {
   params: Json;
 }
 
-const WAIT_MS = 25_000;
 const MAX_PAYLOAD_BYTES = 512 << 20;
 
 export class Failure extends Error {
@@ -77,7 +77,7 @@ export class Client {
       headers,
       perMessageDeflate: false,
       maxPayload: MAX_PAYLOAD_BYTES,
-      handshakeTimeout: WAIT_MS,
+      handshakeTimeout: STEP_MS,
     });
     const client = new Client(socket);
     await new Promise<void>((resolve, reject) => {
@@ -110,10 +110,9 @@ export class Client {
     return id;
   }
 
-  answer(id: Id): Promise<Message> {
-    return this.wait(`the answer to ${String(id)}`, () =>
-      this.log.find((m) => m.id === id && m.method === undefined),
-    );
+  answer(id: Id, patienceMs = STEP_MS): Promise<Message> {
+    const probe = () => this.log.find((m) => m.id === id && m.method === undefined);
+    return this.wait(`the answer to ${String(id)}`, probe, patienceMs);
   }
 
   async settle(id: Id): Promise<Json> {
@@ -141,7 +140,7 @@ export class Client {
   }
 
   /** Waits until the probe finds something; it is asked again after each message. */
-  wait<T>(what: string, probe: () => T | undefined): Promise<T> {
+  wait<T>(what: string, probe: () => T | undefined, patienceMs = STEP_MS): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = (act: () => void): void => {
         clearTimeout(timer);
@@ -154,7 +153,8 @@ export class Client {
         else if (this.closeCode !== undefined)
           end(() => reject(new Error(`closed (${String(this.closeCode)}) while waiting for ${what}`)));
       };
-      const timer = setTimeout(() => end(() => reject(new Error(`waited in vain for ${what}`))), WAIT_MS);
+      const giveUp = (): void => end(() => reject(new Error(`waited in vain for ${what}`)));
+      const timer = setTimeout(giveUp, patienceMs);
       this.probes.add(attempt);
       attempt();
     });

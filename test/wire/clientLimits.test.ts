@@ -31,12 +31,12 @@ async function flood(t: Case, tty: boolean): Promise<void> {
     assert.ok((largest.get(method) ?? Infinity) <= SMALL_BYTES, method);
 }
 
-describe('ch 1.4: what the Codex client refuses is never sent', () => {
-  both('ch 1.4: output in pieces of at most 2 MiB, from a pipe', (t) => flood(t, false));
+describe('what the Codex client refuses is never sent', () => {
+  both('clients: output in pieces of at most 2 MiB, from a pipe', (t) => flood(t, false));
 
-  both('ch 1.4: output in pieces of at most 2 MiB, from a terminal', (t) => flood(t, true));
+  both('clients: output in pieces of at most 2 MiB, from a terminal', (t) => flood(t, true));
 
-  both('ch 1.4: streamed bodies in pieces of at most 1 MiB, in messages of at most 2 MiB', async (t) => {
+  both('clients: streamed bodies in pieces of at most 1 MiB, in messages of at most 2 MiB', async (t) => {
     const { url } = await web(t, (_, response) => response.end(Buffer.alloc(8 * MIB)));
     const { client } = await t.session();
     const largest = sizes(client);
@@ -47,7 +47,7 @@ describe('ch 1.4: what the Codex client refuses is never sent', () => {
     assert.ok((largest.get('http/request/bodyDelta') ?? Infinity) <= LARGE_BYTES);
   });
 
-  both('ch 1.4: a missing path that is there now, in at most 8 KiB', async (t) => {
+  both('clients: a missing path that is there now, in at most 8 KiB', async (t) => {
     const { client } = await t.session();
     const largest = sizes(client);
     const dir = await t.dir();

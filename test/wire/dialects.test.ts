@@ -8,21 +8,31 @@ import { params, start } from './v0Client.js';
 
 const EXPERIMENTAL = { clientInfo: CLIENT_INFO, capabilities: { experimentalApi: true } };
 
-describe('ch 16: one server for all three dialects', () => {
-  ours('ch 16: the answer to clientName serves both dialects that say it', async (t) => {
+describe('one server for all three dialects', () => {
+  ours('dialects: the answer to clientName serves both dialects that say it', async (t) => {
     const client = await t.connect();
     const result = await client.call('initialize', { clientName: 'x' });
     assert.deepEqual(Object.keys(result).sort(), ['environmentInfo', 'protocolVersion', 'sessionId']);
   });
 
-  ours('ch 16: clientInfo alone makes an app-server of it, clientName beside it does not', async (t) => {
+  ours('dialects: an initialize without either name is told how it was understood', async (t) => {
+    const client = await t.connect();
+    assert.deepEqual(await client.fails('initialize', { capabilities: {} }), {
+      code: -32602,
+      message:
+        "missing field `clientName` (understood as an exec-server's initialize; an app-server's has `clientInfo`)",
+    });
+    assert.ok(await client.call('initialize', EXPERIMENTAL));
+  });
+
+  ours('dialects: clientInfo alone makes an app-server of it, clientName beside it does not', async (t) => {
     const [app, exec] = [await t.connect(), await t.connect()];
     assert.equal(typeof (await app.call('initialize', EXPERIMENTAL))['userAgent'], 'string');
     const both = { ...EXPERIMENTAL, clientName: 'x' };
     assert.equal(typeof (await exec.call('initialize', both))['sessionId'], 'string');
   });
 
-  ours('ch 16: an initialize that failed leaves the choice open, one that did not is final', async (t) => {
+  ours('dialects: an initialize that failed leaves the choice open, one that did not is final', async (t) => {
     const client = await t.connect();
     assert.equal((await client.fails('initialize', { clientInfo: {} })).code, -32600);
     assert.equal((await client.fails('initialize', {})).code, -32602);
@@ -42,7 +52,7 @@ describe('ch 16: one server for all three dialects', () => {
     await exec.call('environment/status');
   });
 
-  ours('ch 16: what has no method name follows the mode', async (t) => {
+  ours('dialects: what has no method name follows the mode', async (t) => {
     const { client: exec } = await t.session();
     const { client: app } = await appServer(t);
     for (const client of [exec, app]) client.raw('{');
@@ -62,7 +72,7 @@ describe('ch 16: one server for all three dialects', () => {
     );
   });
 
-  ours('ch 16: names that two dialects share are told apart by their params', async (t) => {
+  ours('dialects: names that two dialects share are told apart by their params', async (t) => {
     const { client } = await t.session();
     const ofAppServer = { command: ['true'], processId: 'x', cwd: '/' };
     assert.deepEqual(await client.fails('command/exec', ofAppServer), {
@@ -79,7 +89,7 @@ describe('ch 16: one server for all three dialects', () => {
     assert.equal((await client.fails('process/start', startParams(['true'], { cwd: '/' }))).code, -32602);
   });
 
-  ours('ch 16: in the mode of the app-server there is nothing but its own', async (t) => {
+  ours('dialects: in the mode of the app-server there is nothing but its own', async (t) => {
     const { client } = await appServer(t);
     for (const [method, more] of [
       ['process/start', startParams(['true'])],
@@ -93,7 +103,7 @@ describe('ch 16: one server for all three dialects', () => {
     }
   });
 
-  ours('ch 16: one id in all three name spaces, and each end is told in its own way', async (t) => {
+  ours('dialects: one id in all three name spaces, and each end is told in its own way', async (t) => {
     const session = await t.session();
     const { client } = session;
     const id = 'session-1';
@@ -134,12 +144,12 @@ describe('ch 16: one server for all three dialects', () => {
     assert.equal(exits().length, steps.length);
   });
 
-  ours('ch 16: methods of the app-server need no capability beside the others', async (t) => {
+  ours('dialects: methods of the app-server need no capability beside the others', async (t) => {
     const { client } = await t.session();
     assert.equal((await new AppServer(client).run('echo c'))['stdout'], 'c\n');
   });
 
-  ours('ch 17: a terminal that ends by signal N is 128+N in the other dialects too', async (t) => {
+  ours('extensions: a terminal that ends by signal N is 128+N in the other dialects too', async (t) => {
     const { client } = await t.session();
     const script = 'kill -TERM $$';
     assert.equal(await (await start(client, script, { tty: true })).exitCode(), 143);
@@ -147,7 +157,7 @@ describe('ch 16: one server for all three dialects', () => {
     assert.equal(exited['exitCode'], 143);
   });
 
-  ours('ch 16: at the end of the connection (a) lives on, (b) and (c) do not', async (t) => {
+  ours('dialects: at the end of the connection (a) lives on, (b) and (c) do not', async (t) => {
     const a = await t.session();
     const script = 'sleep 60 & echo $$ $!; wait';
     const current = await a.sh(script);

@@ -27,9 +27,9 @@ const BAD: Record<string, string | Buffer> = {
   'the method as a number': '{"id":1,"method":7}',
 };
 
-describe('ch 2: the envelope', () => {
+describe('the envelope', () => {
   for (const [what, frame] of Object.entries(BAD)) {
-    both(`ch 2: malformed (${what}) is -32600 with id -1, and the connection goes on`, async (t) => {
+    both(`messages: malformed (${what}) is -32600 with id -1, and the connection goes on`, async (t) => {
       const { client } = await t.session();
       client.raw(frame, typeof frame !== 'string');
       const { error, result } = await malformed(client);
@@ -41,20 +41,20 @@ describe('ch 2: the envelope', () => {
     });
   }
 
-  both('ch 2: malformed before initialize is answered too', async (t) => {
+  both('messages: malformed before initialize is answered too', async (t) => {
     const client = await t.connect();
     client.raw('{');
     assert.equal((await malformed(client)).error?.code, -32600);
     assert.ok(await client.call('initialize', { clientName: 'x' }));
   });
 
-  both('ch 2: non-objects are told to be objects', async (t) => {
+  both('messages: non-objects are told to be objects', async (t) => {
     const client = await t.connect();
     client.raw('[1]');
     assert.match((await malformed(client)).error?.message ?? '', /expected a JSON-RPC object/);
   });
 
-  both('ch 2: ids are strings (also empty) or 64-bit integers, echoed with their type', async (t) => {
+  both('messages: ids are strings (also empty) or 64-bit integers, echoed with their type', async (t) => {
     const { client } = await t.session();
     for (const id of ['', 'a', '7', 0, -5, Number.MAX_SAFE_INTEGER]) {
       client.send({ id, method: 'environment/status' });
@@ -63,7 +63,7 @@ describe('ch 2: the envelope', () => {
     }
   });
 
-  both('ch 2: integers at the ends of 64 bits are echoed digit by digit', async (t) => {
+  both('messages: integers at the ends of 64 bits are echoed digit by digit', async (t) => {
     const { client } = await t.session();
     const texts: string[] = [];
     client.socket.on('message', (data: Buffer) => texts.push(data.toString()));
@@ -79,7 +79,7 @@ describe('ch 2: the envelope', () => {
 
   const NO_IDS = ['1.5', '1.0', '1e0', 'null', 'true', '{}', '[1]', '1e400', '18446744073709551616'];
   for (const id of [...NO_IDS, '9223372036854775808', '-9223372036854775809']) {
-    both(`ch 2: the id ${id} makes a message malformed`, async (t) => {
+    both(`messages: the id ${id} makes a message malformed`, async (t) => {
       const { client } = await t.session();
       client.raw(`{"id":${id},"method":"environment/status"}`);
       assert.equal((await malformed(client)).error?.code, -32600);
@@ -87,13 +87,13 @@ describe('ch 2: the envelope', () => {
     });
   }
 
-  both('ch 2: the server does not check that ids are unique', async (t) => {
+  both('messages: the server does not check that ids are unique', async (t) => {
     const { client } = await t.session();
     for (let i = 0; i < 3; i++) client.post('environment/status', undefined, 'same');
     await client.wait('three answers', () => client.log.filter((m) => m.id === 'same')[2]);
   });
 
-  both('ch 2: unknown members are ignored, also "jsonrpc" with any value', async (t) => {
+  both('messages: unknown members are ignored, also "jsonrpc" with any value', async (t) => {
     const { client } = await t.session();
     for (const more of [
       { jsonrpc: '2.0' },
@@ -108,7 +108,7 @@ describe('ch 2: the envelope', () => {
     }
   });
 
-  both('ch 2: no message of the server has a jsonrpc member', async (t) => {
+  both('messages: no message of the server has a jsonrpc member', async (t) => {
     const { client, ...rest } = await t.session();
     assert.ok(rest.id);
     await client.fails('no/such');
@@ -118,7 +118,7 @@ describe('ch 2: the envelope', () => {
     );
   });
 
-  both('ch 2: an id and a method make a request, even with a result', async (t) => {
+  both('messages: an id and a method make a request, even with a result', async (t) => {
     const { client } = await t.session();
     client.send({ id: 'x', method: 'environment/status', result: 1 });
     assert.deepEqual(await client.settle('x'), { status: 'ready' });
@@ -131,7 +131,7 @@ describe('ch 2: the envelope', () => {
     'an unasked-for error': { id: 99, error: { code: 1, message: 'x' } },
   };
   for (const [what, message] of Object.entries(FATAL)) {
-    both(`ch 2: ${what} closes the connection without any reply`, async (t) => {
+    both(`messages: ${what} closes the connection without any reply`, async (t) => {
       const { client } = await t.session();
       await client.call('environment/status');
       const before = client.log.length;
@@ -141,7 +141,7 @@ describe('ch 2: the envelope', () => {
     });
   }
 
-  both('ch 2: initialized before initialize closes the connection without any reply', async (t) => {
+  both('messages: initialized before initialize closes the connection without any reply', async (t) => {
     const client = await t.connect();
     client.notify('initialized', {});
     await client.closed;

@@ -57,9 +57,9 @@ const NO_JSON: Record<string, string> = {
   'a comment': '1/**/',
 };
 
-describe('ch 2: strictness of the envelope', () => {
+describe('strictness of the envelope', () => {
   for (const [what, value] of Object.entries(NO_JSON)) {
-    both(`ch 2: bad JSON (${what}) is malformed`, async (t) => {
+    both(`messages: bad JSON (${what}) is malformed`, async (t) => {
       const { client } = await t.session();
       client.raw(`{"id":1,"method":"environment/status","x":${value}}`);
       assert.equal((await malformed(client)).error?.code, -32600);
@@ -67,7 +67,7 @@ describe('ch 2: strictness of the envelope', () => {
     });
   }
 
-  both('ch 2: exactly 127 levels and 262144 values are accepted', async (t) => {
+  both('messages: exactly 127 levels and 262144 values are accepted', async (t) => {
     const { client } = await t.session();
     client.raw(`{"id":"n","method":"environment/status","x":${nested(126)}}`);
     assert.deepEqual(await client.settle('n'), { status: 'ready' });
@@ -78,7 +78,7 @@ describe('ch 2: strictness of the envelope', () => {
     assert.match((await malformed(client)).error?.message ?? '', /262144/);
   });
 
-  both('ch 2: the same key in two objects, escaped pairs and any white space are fine', async (t) => {
+  both('messages: the same key in two objects, escaped pairs and any white space are fine', async (t) => {
     const { client } = await t.session();
     const fine = [
       '{"id":ID,"method":"environment/status","x":[{"a":1},{"a":1,"b":{"a":1}}]}',
@@ -92,7 +92,7 @@ describe('ch 2: strictness of the envelope', () => {
     }
   });
 
-  both('ch 2: a trace of a notification is as good as any unknown member', async (t) => {
+  both('messages: a trace of a notification is as good as any unknown member', async (t) => {
     const client = await t.connect();
     await client.call('initialize', { clientName: 'x' });
     client.send({ method: 'initialized', trace: 7 });
@@ -108,7 +108,7 @@ describe('ch 2: strictness of the envelope', () => {
     'a method that is null': '{"id":1,"method":null}',
   };
   for (const [what, text] of Object.entries(NO_KIND)) {
-    both(`ch 2: ${what} is none of the four kinds`, async (t) => {
+    both(`messages: ${what} is none of the four kinds`, async (t) => {
       const { client } = await t.session();
       client.raw(text);
       assert.equal((await malformed(client)).error?.code, -32600);
@@ -117,7 +117,7 @@ describe('ch 2: strictness of the envelope', () => {
   }
 
   for (const [what, [frame, text]] of Object.entries(BAD)) {
-    both(`ch 2: ${what} is malformed`, async (t) => {
+    both(`messages: ${what} is malformed`, async (t) => {
       const { client } = await t.session();
       client.raw(frame);
       const { error } = await malformed(client);
@@ -127,7 +127,7 @@ describe('ch 2: strictness of the envelope', () => {
     });
   }
 
-  both('ch 2: much, but not too much, of everything is accepted', async (t) => {
+  both('messages: much, but not too much, of everything is accepted', async (t) => {
     const { client } = await t.session();
     client.raw(`{"id":"n","method":"environment/status","x":${nested(100)}}`);
     assert.deepEqual(await client.settle('n'), { status: 'ready' });

@@ -40,14 +40,14 @@ const policy = (more: Json = {}): Json => ({
   ...more,
 });
 
-describe('ch 5.2: the environment', () => {
-  both('ch 5.2: without a policy, env is the whole environment', async (t) => {
+describe('the environment', () => {
+  both('child-env: without a policy, env is the whole environment', async (t) => {
     assert.deepEqual([...(await environment(t, { env: {} }))], []);
     const env = { A: '1', 'B C': 'x y', EMPTY: '', UTF: '\u00e9\u2713', LINES: 'a\nb' };
     assert.deepEqual(Object.fromEntries(await environment(t, { env, envPolicy: null })), env);
   });
 
-  both('ch 5.2: inherit "all" starts with all of the server', async (t) => {
+  both('child-env: inherit "all" starts with all of the server', async (t) => {
     t.needsLocal();
     const env = await environment(t, { envPolicy: policy() });
     assert.equal(env.get('WIRE_MARK'), 'mark');
@@ -55,7 +55,7 @@ describe('ch 5.2: the environment', () => {
     assert.ok(env.get('PATH')?.endsWith(PATH));
   });
 
-  both('ch 5.2: inherit "core" starts with the core names only', async (t) => {
+  both('child-env: inherit "core" starts with the core names only', async (t) => {
     const env = await environment(t, { envPolicy: policy({ inherit: 'core' }) });
     assert.ok(env.has('PATH'));
     assert.deepEqual(
@@ -64,11 +64,11 @@ describe('ch 5.2: the environment', () => {
     );
   });
 
-  both('ch 5.2: inherit "none" starts with nothing', async (t) => {
+  both('child-env: inherit "none" starts with nothing', async (t) => {
     assert.deepEqual([...(await environment(t, { envPolicy: policy({ inherit: 'none' }) }))], []);
   });
 
-  both('ch 5.2: *KEY*, *SECRET* and *TOKEN* are dropped by default', async (t) => {
+  both('child-env: *KEY*, *SECRET* and *TOKEN* are dropped by default', async (t) => {
     t.needsLocal();
     const env = await environment(t, { envPolicy: policy({ ignoreDefaultExcludes: false }) });
     assert.deepEqual(
@@ -78,7 +78,7 @@ describe('ch 5.2: the environment', () => {
     assert.equal(env.get('WIRE_MARK'), 'mark');
   });
 
-  both('ch 5.2: exclude drops what was inherited, but neither set nor env', async (t) => {
+  both('child-env: exclude drops what was inherited, but neither set nor env', async (t) => {
     t.needsLocal();
     const env = await environment(t, {
       envPolicy: policy({ exclude: ['WIRE_*'], set: { WIRE_SET: 's' } }),
@@ -91,7 +91,7 @@ describe('ch 5.2: the environment', () => {
     });
   });
 
-  both('ch 5.2: includeOnly keeps matching names, those of set included; env is laid over', async (t) => {
+  both('child-env: includeOnly keeps matching names, those of set included; env is laid over', async (t) => {
     t.needsLocal();
     const env = await environment(t, {
       envPolicy: policy({ includeOnly: ['*MARK', 'keep?'], set: { KEEP1: '1', KEEP22: '2', OTHER: '3' } }),
@@ -100,7 +100,7 @@ describe('ch 5.2: the environment', () => {
     assert.deepEqual(Object.fromEntries(env), { WIRE_MARK: 'mark', KEEP1: '1', LAST: 'l' });
   });
 
-  both('ch 5.2: set wins over the inherited, env over set', async (t) => {
+  both('child-env: set wins over the inherited, env over set', async (t) => {
     const set = { PATH: '/set', A: 'set', B: 'set' };
     const env = await environment(t, { envPolicy: policy({ inherit: 'core', set }), env: { B: 'env' } });
     assert.deepEqual([env.get('PATH'), env.get('A'), env.get('B')], ['/set', 'set', 'env']);
@@ -119,7 +119,7 @@ describe('ch 5.2: the environment', () => {
     ['', []],
   ];
   for (const [pattern, names] of PATTERNS) {
-    both(`ch 5.2: the pattern "${pattern}" keeps ${names.join(' ') || 'nothing'}`, async (t) => {
+    both(`child-env: the pattern "${pattern}" keeps ${names.join(' ') || 'nothing'}`, async (t) => {
       const set = Object.fromEntries(NAMES.map((name) => [name, '1']));
       const env = await environment(t, {
         envPolicy: policy({ inherit: 'none', set, includeOnly: [pattern] }),
@@ -129,7 +129,7 @@ describe('ch 5.2: the environment', () => {
   }
 
   both(
-    'ch 5.2: the protected names never reach a child, from env and set neither, whatever their case',
+    'child-env: the protected names never reach a child, from env and set neither, whatever their case',
     async (t) => {
       const names = [
         'CODEX_EXEC_SERVER_NOISE_AUTH_TOKEN',
@@ -148,7 +148,7 @@ describe('ch 5.2: the environment', () => {
   );
 
   ours(
-    "ch 5.2: the editor's own variables are never inherited",
+    "child-env: the editor's own variables are never inherited",
     async (t) => {
       t.needsLocal();
       for (const inherit of ['all', 'core']) {
@@ -163,7 +163,7 @@ describe('ch 5.2: the environment', () => {
     'the reference runs in no editor',
   );
 
-  both('ch 5.2: all members of a policy are required', async (t) => {
+  both('child-env: all members of a policy are required', async (t) => {
     const session = await t.session();
     for (const name of ['inherit', 'ignoreDefaultExcludes', 'exclude', 'set', 'includeOnly']) {
       const envPolicy = { ...policy(), [name]: undefined };

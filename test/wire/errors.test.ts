@@ -11,9 +11,9 @@ const UNKNOWN = [
   'process/output',
 ];
 
-describe('ch 2.1: error codes', () => {
+describe('error codes', () => {
   for (const method of UNKNOWN) {
-    both(`ch 2.1: the request "${method}" is -32601 with the text of the reference`, async (t) => {
+    both(`messages: the request "${method}" is -32601 with the text of the reference`, async (t) => {
       const { client } = await t.session();
       assert.deepEqual(await client.fails(method, {}), {
         code: -32601,
@@ -22,24 +22,24 @@ describe('ch 2.1: error codes', () => {
     });
   }
 
-  both('ch 2: the method is looked up before the handshake state', async (t) => {
+  both('messages: the method is looked up before the handshake state', async (t) => {
     const client = await t.connect();
     assert.equal((await client.fails('zzz')).code, -32601);
   });
 
-  both('ch 2: params are decoded before the handshake state is checked', async (t) => {
+  both('messages: params are decoded before the handshake state is checked', async (t) => {
     const client = await t.connect();
     const { code, message } = await client.fails('process/read', {});
     assert.deepEqual([code, message], [-32602, 'missing field `processId`']);
   });
 
-  both('ch 2: unknown members of params are ignored', async (t) => {
+  both('messages: unknown members of params are ignored', async (t) => {
     const { client } = await t.session();
     const more = { foo: 1, bar: { baz: [] } };
     assert.deepEqual(await client.call('process/terminate', { processId: 'x', ...more }), { running: false });
   });
 
-  both('ch 2: absent params count as null', async (t) => {
+  both('messages: absent params count as null', async (t) => {
     const { client } = await t.session();
     const absent = await client.fails('process/read');
     client.send({ id: 'n', method: 'process/read', params: null });
@@ -64,7 +64,7 @@ describe('ch 2.1: error codes', () => {
     ['fs/walk', { path: 'file:///tmp' }, /missing field `options`/],
   ];
   for (const [method, params, text] of WRONG) {
-    both(`ch 2.1: ${method} ${JSON.stringify(params)} is -32602 and says why`, async (t) => {
+    both(`messages: ${method} ${JSON.stringify(params)} is -32602 and says why`, async (t) => {
       const { client } = await t.session();
       const error = await client.fails(method, params);
       assert.equal(error.code, -32602);

@@ -16,10 +16,10 @@ function assertSequence(proc: Proc): void {
   assert.equal(proc.events.filter((e) => e.kind === 'exited').length, 1);
 }
 
-describe('ch 6: output, exit, close', () => {
+describe('output, exit, close', () => {
   for (const tty of [false, true]) {
     const how = tty ? ' on a terminal' : '';
-    both(`ch 6: a process without output has exited 1 and closed 2${how}`, async (t) => {
+    both(`output: a process without output has exited 1 and closed 2${how}`, async (t) => {
       const session = await t.session();
       const proc = await session.run('exit 3', { tty });
       assert.deepEqual(
@@ -31,7 +31,7 @@ describe('ch 6: output, exit, close', () => {
       );
     });
 
-    both(`ch 6: one counter from 1 without gaps over output, exited and closed${how}`, async (t) => {
+    both(`output: one counter from 1 without gaps over output, exited and closed${how}`, async (t) => {
       const session = await t.session();
       const proc = await session.run('for i in 1 2 3 4 5; do echo o$i; echo e$i >&2; done; seq 20000', {
         tty,
@@ -42,7 +42,7 @@ describe('ch 6: output, exit, close', () => {
     });
   }
 
-  both('ch 6: the members of the three notifications, and no others that a client relies on', async (t) => {
+  both('output: the members of the three notifications, and no others that a client relies on', async (t) => {
     const session = await t.session();
     const proc = await session.run('echo x');
     const [output, exited, closed] = proc.sorted.map((e) => e.params);
@@ -51,13 +51,13 @@ describe('ch 6: output, exit, close', () => {
     assert.deepEqual(closed, { processId: proc.id, seq: 3 });
   });
 
-  both('ch 6: stdout and stderr are told apart', async (t) => {
+  both('output: stdout and stderr are told apart', async (t) => {
     const session = await t.session();
     const proc = await session.run('echo out; echo err >&2');
     assert.deepEqual([proc.text('stdout'), proc.text('stderr')], ['out\n', 'err\n']);
   });
 
-  both('ch 6: chunks are byte-exact, whatever the bytes', async (t) => {
+  both('output: chunks are byte-exact, whatever the bytes', async (t) => {
     const session = await t.session();
     const bytes = Buffer.from(Array.from({ length: 1 << 16 }, (_, i) => (i * 31 + (i >> 8)) & 255));
     const dir = await t.dir();
@@ -66,7 +66,7 @@ describe('ch 6: output, exit, close', () => {
     assert.ok(proc.bytes().equals(bytes));
   });
 
-  both('ch 6: output comes when it is written, not at the end', async (t) => {
+  both('output: output comes when it is written, not at the end', async (t) => {
     const session = await t.session();
     const proc = await session.sh('printf "no newline"; read x', { pipeStdin: true });
     await proc.until('no newline');
@@ -75,13 +75,13 @@ describe('ch 6: output, exit, close', () => {
     await proc.closed();
   });
 
-  both('ch 6: exit codes 0 to 255', async (t) => {
+  both('output: exit codes 0 to 255', async (t) => {
     const session = await t.session();
     for (const code of [0, 1, 2, 127, 128, 137, 255])
       assert.equal((await session.run(`exit ${String(code)}`)).exitCode, code);
   });
 
-  both('ch 6: death by signal N is 128+N', async (t) => {
+  both('output: death by signal N is 128+N', async (t) => {
     const session = await t.session();
     for (const [signal, code] of [
       ['HUP', 129],
@@ -94,7 +94,7 @@ describe('ch 6: output, exit, close', () => {
       assert.equal((await session.run(`kill -${signal} $$`)).exitCode, code, signal);
   });
 
-  both('ch 6: a background child that holds a pipe delays closed and may still write', async (t) => {
+  both('output: a background child that holds a pipe delays closed and may still write', async (t) => {
     const session = await t.session();
     const flag = `${await t.dir()}/go`;
     const proc = await session.start(['/bin/sh', fixture('holder.sh'), flag]);
@@ -114,7 +114,7 @@ describe('ch 6: output, exit, close', () => {
     assertSequence(proc);
   });
 
-  both('ch 6: a child that closes its outputs early still exits and closes in order', async (t) => {
+  both('output: a child that closes its outputs early still exits and closes in order', async (t) => {
     const session = await t.session();
     const proc = await session.sh('echo x; exec >&- 2>&-; read y; exit 4', { pipeStdin: true });
     await proc.until('x');
@@ -126,7 +126,7 @@ describe('ch 6: output, exit, close', () => {
     assertSequence(proc);
   });
 
-  both('ch 6: several processes at once keep their own counters', async (t) => {
+  both('output: several processes at once keep their own counters', async (t) => {
     const session = await t.session();
     const procs = await Promise.all(
       Array.from({ length: 8 }, (_, i) => session.run(`seq ${String(i * 1000)}; exit ${String(i)}`)),

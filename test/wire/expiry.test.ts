@@ -7,8 +7,8 @@ const BEFORE_MS = 70_000;
 const AFTER_MS = 20_000;
 const CASE_MS = 150_000;
 
-describe('ch 3.3 and 7: what ends after 80 s', () => {
-  both('ch 3.3: a detached session ends after 80 s, its process groups with it', async (t) => {
+describe('what ends after 80 s', () => {
+  both('sessions: a detached session ends after 80 s, its process groups with it', async (t) => {
     t.slow(CASE_MS);
     const session = await t.session();
     const proc = await session.sh('sleep 600 & echo "child=$!"; echo "me=$$"; wait');
@@ -23,7 +23,7 @@ describe('ch 3.3 and 7: what ends after 80 s', () => {
   });
 
   both(
-    'ch 7: 80 s after its close the rest of its process group is killed, what left it is not',
+    'read: 80 s after its close the rest of its process group is killed, what left it is not',
     async (t) => {
       t.slow(CASE_MS);
       const session = await t.session();
@@ -39,7 +39,7 @@ describe('ch 3.3 and 7: what ends after 80 s', () => {
     },
   );
 
-  both('ch 7: a closed process stays readable, and its id taken, for 80 s', async (t) => {
+  both('read: a closed process stays readable, and its id taken, for 80 s', async (t) => {
     t.slow(CASE_MS);
     const session = await t.session();
     const proc = await session.run('echo kept');

@@ -10,8 +10,8 @@ const UNKNOWN = { code: -32600, message: 'unknown process id nobody' };
 const call = (proc: Proc, method: string, more = {}) =>
   proc.client.call(`process/${method}`, { processId: proc.id, ...more });
 
-describe('ch 17: process/closeStdin', () => {
-  ours('ch 17: queued data is delivered first, later writes are stdinClosed', async (t) => {
+describe('process/closeStdin', () => {
+  ours('extensions: queued data is delivered first, later writes are stdinClosed', async (t) => {
     const session = await t.session();
     const proc = await session.sh('sleep 0.3; wc -c', { pipeStdin: true });
     const { client } = proc;
@@ -25,21 +25,24 @@ describe('ch 17: process/closeStdin', () => {
     assert.equal(proc.text().trim(), String(1024 * 1024));
   });
 
-  ours('ch 17: stdinClosed without a stdin, a second time and after the exit; unknownProcess', async (t) => {
-    const session = await t.session();
-    const none = await session.start(['sleep', '600']);
-    assert.deepEqual(await call(none, 'closeStdin'), CLOSED);
-    await none.terminate();
-    const cat = await session.start(['cat'], { pipeStdin: true });
-    assert.deepEqual(await call(cat, 'closeStdin'), ACCEPTED);
-    assert.deepEqual(await call(cat, 'closeStdin'), CLOSED);
-    await cat.closed();
-    assert.deepEqual(await call(cat, 'closeStdin'), CLOSED);
-    const unknown = await session.client.call('process/closeStdin', { processId: 'nobody' });
-    assert.deepEqual(unknown, { status: 'unknownProcess' });
-  });
+  ours(
+    'extensions: stdinClosed without a stdin, a second time and after the exit; unknownProcess',
+    async (t) => {
+      const session = await t.session();
+      const none = await session.start(['sleep', '600']);
+      assert.deepEqual(await call(none, 'closeStdin'), CLOSED);
+      await none.terminate();
+      const cat = await session.start(['cat'], { pipeStdin: true });
+      assert.deepEqual(await call(cat, 'closeStdin'), ACCEPTED);
+      assert.deepEqual(await call(cat, 'closeStdin'), CLOSED);
+      await cat.closed();
+      assert.deepEqual(await call(cat, 'closeStdin'), CLOSED);
+      const unknown = await session.client.call('process/closeStdin', { processId: 'nobody' });
+      assert.deepEqual(unknown, { status: 'unknownProcess' });
+    },
+  );
 
-  ours('ch 17: ends the input of a terminal', async (t) => {
+  ours('extensions: ends the input of a terminal', async (t) => {
     const session = await t.session();
     const proc = await session.sh('cat; echo over', { tty: true });
     assert.deepEqual(await call(proc, 'closeStdin'), ACCEPTED);
@@ -48,8 +51,8 @@ describe('ch 17: process/closeStdin', () => {
   });
 });
 
-describe('ch 17: sizes of terminals', () => {
-  ours('ch 17: process/start takes a size, process/resize changes it', async (t) => {
+describe('sizes of terminals', () => {
+  ours('extensions: process/start takes a size, process/resize changes it', async (t) => {
     const session = await t.session();
     const size = { rows: 30, cols: 100 };
     const script = 'trap "stty size; exit" WINCH; stty size; while :; do sleep 0.1; done';
@@ -61,7 +64,7 @@ describe('ch 17: sizes of terminals', () => {
     assert.deepEqual(await call(proc, 'resize', size), {});
   });
 
-  ours('ch 17: sizes that are none are -32602', async (t) => {
+  ours('extensions: sizes that are none are -32602', async (t) => {
     const session = await t.session();
     const proc = await session.start(['sleep', '600'], { tty: true });
     for (const wrong of [0, -1, 65_536, 1.5, '1', null, undefined]) {
@@ -74,7 +77,7 @@ describe('ch 17: sizes of terminals', () => {
     await proc.terminate();
   });
 
-  ours('ch 17: resize of an unknown process or without a terminal is -32600', async (t) => {
+  ours('extensions: resize of an unknown process or without a terminal is -32600', async (t) => {
     const session = await t.session();
     const size = { rows: 1, cols: 1 };
     assert.deepEqual(await session.client.fails('process/resize', { processId: 'nobody', ...size }), UNKNOWN);
@@ -85,10 +88,10 @@ describe('ch 17: sizes of terminals', () => {
   });
 });
 
-describe('ch 17: process/wait', () => {
+describe('process/wait', () => {
   const running = { exited: false, exitCode: null, closed: false };
 
-  ours('ch 17: answers when the process has closed, after its last notification', async (t) => {
+  ours('extensions: answers when the process has closed, after its last notification', async (t) => {
     const session = await t.session();
     const proc = await session.sh('sleep 0.3; echo x; exit 3');
     const done = { exited: true, exitCode: 3, closed: true };
@@ -97,7 +100,7 @@ describe('ch 17: process/wait', () => {
     assert.deepEqual(await call(proc, 'wait'), done);
   });
 
-  ours('ch 17: answers when time is up', async (t) => {
+  ours('extensions: answers when time is up', async (t) => {
     const session = await t.session();
     const proc = await session.start(['sleep', '600']);
     const before = performance.now();
@@ -107,7 +110,7 @@ describe('ch 17: process/wait', () => {
     await proc.terminate();
   });
 
-  ours('ch 17: tells the exit while something else holds the streams', async (t) => {
+  ours('extensions: tells the exit while something else holds the streams', async (t) => {
     const session = await t.session();
     const proc = await session.sh('sleep 2 & exit 4');
     await proc.exited();
@@ -116,7 +119,7 @@ describe('ch 17: process/wait', () => {
     assert.equal((await call(proc, 'wait'))['closed'], true);
   });
 
-  ours('ch 17: many waits hold up nothing, and there is a bound', async (t) => {
+  ours('extensions: many waits hold up nothing, and there is a bound', async (t) => {
     const session = await t.session();
     const proc = await session.start(['sleep', '600']);
     const ids = Array.from({ length: 1024 }, () =>
@@ -129,7 +132,7 @@ describe('ch 17: process/wait', () => {
     assert.equal((await call(proc, 'wait'))['closed'], true);
   });
 
-  ours('ch 17: an unknown process is -32600; a start under way is waited for', async (t) => {
+  ours('extensions: an unknown process is -32600; a start under way is waited for', async (t) => {
     const session = await t.session();
     assert.deepEqual(await session.client.fails('process/wait', { processId: 'nobody' }), UNKNOWN);
     const params = startParams(['true']);

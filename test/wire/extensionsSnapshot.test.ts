@@ -20,8 +20,8 @@ async function snapshot(proc: Proc): Promise<Snapshot> {
   return { stdout: bytes(stdout), stderr: bytes(stderr), terminal: bytes(terminal), rest };
 }
 
-describe('ch 17: process/snapshot', () => {
-  ours('ch 17: a running process, its streams apart', async (t) => {
+describe('process/snapshot', () => {
+  ours('extensions: a running process, its streams apart', async (t) => {
     const session = await t.session();
     const proc = await session.sh('echo out; echo err >&2; sleep 600');
     await proc.until(/out[^]*err|err[^]*out/);
@@ -40,27 +40,30 @@ describe('ch 17: process/snapshot', () => {
     assert.equal(after.stdout.toString(), 'out\n');
   });
 
-  ours('ch 17: a terminal has one stream', async (t) => {
+  ours('extensions: a terminal has one stream', async (t) => {
     const session = await t.session();
     const proc = await session.run('echo out; echo err >&2', { tty: true });
     const { stdout, stderr, terminal } = await snapshot(proc);
     assert.deepEqual([stdout, stderr, terminal].map(String), ['', '', 'out\r\nerr\r\n']);
   });
 
-  ours('ch 17: 512 KiB of the beginning and of the end of each stream, and the exact rest', async (t) => {
-    const session = await t.session();
-    const script = 'echo first >&2; seq 1 1000000; echo last >&2';
-    const proc = await session.run(script);
-    const all = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => `${String(i + 1)}\n`).join(''));
-    const { stdout, stderr, rest } = await snapshot(proc);
-    assert.equal(stderr.toString(), 'first\nlast\n');
-    assert.ok(stdout.equals(Buffer.concat([all.subarray(0, END), all.subarray(-END)])));
-    assert.equal(rest['truncated'], true);
-    const omitted = { at: END, bytes: all.length - 2 * END };
-    assert.deepEqual(rest['omitted'], { stdout: omitted, stderr: { at: 11, bytes: 0 }, terminal: WHOLE });
-  });
+  ours(
+    'extensions: 512 KiB of the beginning and of the end of each stream, and the exact rest',
+    async (t) => {
+      const session = await t.session();
+      const script = 'echo first >&2; seq 1 1000000; echo last >&2';
+      const proc = await session.run(script);
+      const all = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => `${String(i + 1)}\n`).join(''));
+      const { stdout, stderr, rest } = await snapshot(proc);
+      assert.equal(stderr.toString(), 'first\nlast\n');
+      assert.ok(stdout.equals(Buffer.concat([all.subarray(0, END), all.subarray(-END)])));
+      assert.equal(rest['truncated'], true);
+      const omitted = { at: END, bytes: all.length - 2 * END };
+      assert.deepEqual(rest['omitted'], { stdout: omitted, stderr: { at: 11, bytes: 0 }, terminal: WHOLE });
+    },
+  );
 
-  ours('ch 17: small pieces over a long time are kept the same way', async (t) => {
+  ours('extensions: small pieces over a long time are kept the same way', async (t) => {
     const session = await t.session();
     const proc = await session.run('yes 12345678 | dd bs=9 count=150000 iflag=fullblock 2>/dev/null');
     const { stdout, rest } = await snapshot(proc);
@@ -69,7 +72,7 @@ describe('ch 17: process/snapshot', () => {
     assert.deepEqual((rest['omitted'] as Json)['stdout'], omitted);
   });
 
-  ours('ch 17: an unknown process is -32600', async (t) => {
+  ours('extensions: an unknown process is -32600', async (t) => {
     const { client } = await t.session();
     assert.deepEqual(await client.fails('process/snapshot', { processId: 'nobody' }), {
       code: -32600,

@@ -5,8 +5,8 @@ import { get, web } from './webServer.js';
 
 const UNKNOWN = { code: -32600, message: 'unknown process id theirs' };
 
-describe('ch 3.3: what belongs to others', () => {
-  both('ch 3.3: a process of another session is unknown to every method, and goes on', async (t) => {
+describe('what belongs to others', () => {
+  both('sessions: a process of another session is unknown to every method, and goes on', async (t) => {
     const [owner, other] = [await t.session(), await t.session()];
     const proc = await owner.start(['cat'], { processId: 'theirs', pipeStdin: true });
     const foreign = new Proc(other.client, 'theirs');
@@ -21,7 +21,7 @@ describe('ch 3.3: what belongs to others', () => {
     assert.deepEqual(await proc.terminate(), { running: true });
   });
 
-  both('ch 3.3: a write id that another session used writes all the same', async (t) => {
+  both('sessions: a write id that another session used writes all the same', async (t) => {
     for (const session of [await t.session(), await t.session()]) {
       const proc = await session.start(['cat'], { processId: 'same', pipeStdin: true });
       await proc.write('line\n', 'same');
@@ -30,7 +30,7 @@ describe('ch 3.3: what belongs to others', () => {
     }
   });
 
-  both('ch 3.3: a resumed session still has its finished processes, and their ids are taken', async (t) => {
+  both('sessions: a resumed session still has its finished processes, and their ids are taken', async (t) => {
     const session = await t.session();
     const proc = await session.run('echo kept; exit 3', { processId: 'kept' });
     await session.client.drop();
@@ -41,7 +41,7 @@ describe('ch 3.3: what belongs to others', () => {
     assert.deepEqual(await again.client.call('process/terminate', { processId: 'kept' }), { running: false });
   });
 
-  both('ch 12: stream ids belong to the connection, and are free on the next one', async (t) => {
+  both('http: stream ids belong to the connection, and are free on the next one', async (t) => {
     const { url } = await web(t, (_, response) => response.write('part'));
     const params = get(url, { requestId: 'same', streamResponse: true });
     const session = await t.session();
@@ -52,7 +52,7 @@ describe('ch 3.3: what belongs to others', () => {
     assert.equal((await again.client.call('http/request', params))['status'], 200);
   });
 
-  both('ch 3.3: a session is resumed again and again, its processes none the worse', async (t) => {
+  both('sessions: a session is resumed again and again, its processes none the worse', async (t) => {
     let session = await t.session();
     const { id } = session;
     await session.start(['cat'], { processId: 'cat', pipeStdin: true });
@@ -67,7 +67,7 @@ describe('ch 3.3: what belongs to others', () => {
     await session.client.call('process/terminate', { processId: 'cat' });
   });
 
-  both('ch 3.1: a connection whose resume was refused can resume another session', async (t) => {
+  both('sessions: a connection whose resume was refused can resume another session', async (t) => {
     const session = await t.session();
     const client = await t.connect();
     for (const resumeSessionId of ['none', session.id])
@@ -76,7 +76,7 @@ describe('ch 3.3: what belongs to others', () => {
     assert.equal((await initialize(client, session.id))['sessionId'], session.id);
   });
 
-  ours('ch 18: while the server stops, a resume and a new session are refused at once', async (t) => {
+  ours('bounds: while the server stops, a resume and a new session are refused at once', async (t) => {
     const server = await t.ownServer();
     const session = await t.session(server);
     // Holds the shutdown up until it is killed.

@@ -9,8 +9,8 @@ import { uri } from './session.js';
 const MIB = 1 << 20;
 const initialize = '{"id":1,"method":"initialize","params":{"clientName":"x"}}';
 
-describe('ch 1.5: websocket frames', () => {
-  both('ch 1.5: binary messages are decoded like text, and the answer is text', async (t) => {
+describe('websocket frames', () => {
+  both('transport: binary messages are decoded like text, and the answer is text', async (t) => {
     const frames = await FrameClient.open(await t.server());
     t.defer(() => frames.socket.destroy());
     frames.send(BINARY, initialize);
@@ -19,7 +19,7 @@ describe('ch 1.5: websocket frames', () => {
     assert.match(payload.toString(), /"sessionId"/);
   });
 
-  both('ch 1.5: a message may come in fragments, with a ping in between', async (t) => {
+  both('transport: a message may come in fragments, with a ping in between', async (t) => {
     const frames = await FrameClient.open(await t.server());
     t.defer(() => frames.socket.destroy());
     frames.send(TEXT, initialize.slice(0, 10), false);
@@ -30,7 +30,7 @@ describe('ch 1.5: websocket frames', () => {
     assert.match((await frames.find((f) => f.opcode === TEXT)).payload.toString(), /"sessionId"/);
   });
 
-  both('ch 1.5: a message of many MiB in fragments is accepted', async (t) => {
+  both('transport: a message of many MiB in fragments is accepted', async (t) => {
     const { client } = await t.session();
     const big = JSON.stringify({ id: 'big', method: 'environment/status', pad: 'x'.repeat(40 * MIB) });
     for (let at = 0; at < big.length; at += 8 * MIB)
@@ -38,7 +38,7 @@ describe('ch 1.5: websocket frames', () => {
     assert.deepEqual(await client.settle('big'), { status: 'ready' });
   });
 
-  both('ch 1.5: a message over 64 MiB ends the connection, not the session or the server', async (t) => {
+  both('transport: a message over 64 MiB ends the connection, not the session or the server', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     const part = 'x'.repeat(8 * MIB);
@@ -61,19 +61,19 @@ describe('ch 1.5: websocket frames', () => {
     assert.deepEqual(await again.client.call('process/terminate', { processId: proc.id }), { running: true });
   });
 
-  ours('ch 18: a single frame of just under 64 MiB is accepted', async (t) => {
+  ours('bounds: a single frame of just under 64 MiB is accepted', async (t) => {
     const { client } = await t.session();
     client.send({ id: 'big', method: 'environment/status', pad: 'x'.repeat(64 * MIB - 200) });
     assert.deepEqual(await client.settle('big'), { status: 'ready' });
   });
 
-  ours('ch 18: a message over 64 MiB is answered with close code 1009', async (t) => {
+  ours('bounds: a message over 64 MiB is answered with close code 1009', async (t) => {
     const { client } = await t.session();
     client.send({ id: 'big', method: 'environment/status', pad: 'x'.repeat(64 * MIB + 1) });
     assert.equal(await client.closed, 1009);
   });
 
-  ours('ch 18: answers over 1 MiB come in fragments of at most 1 MiB', async (t) => {
+  ours('bounds: answers over 1 MiB come in fragments of at most 1 MiB', async (t) => {
     const path = join(await t.dir(), 'big');
     await writeFile(path, Buffer.alloc(20 * MIB, 7));
     const frames = await FrameClient.open(await t.server());
@@ -94,14 +94,14 @@ describe('ch 1.5: websocket frames', () => {
     assert.ok(Buffer.from(result.dataBase64, 'base64').equals(Buffer.alloc(20 * MIB, 7)));
   });
 
-  ours('ch 17: a close frame of the client is answered with a close frame', async (t) => {
+  ours('extensions: a close frame of the client is answered with a close frame', async (t) => {
     const frames = await FrameClient.open(await t.server());
     t.defer(() => frames.socket.destroy());
     frames.send(CLOSE, Buffer.from([0x03, 0xe8]));
     assert.equal((await frames.find((f) => f.opcode === CLOSE)).payload.readUInt16BE(0), 1000);
   });
 
-  ours('ch 17: a protocol error is followed by a close frame with code 1002', async (t) => {
+  ours('extensions: a protocol error is followed by a close frame with code 1002', async (t) => {
     for (const message of [
       { method: 'no/such' },
       { id: 1, result: {} },
@@ -123,7 +123,7 @@ describe('ch 1.5: websocket frames', () => {
     'a ping that is too long': [0x89, 0xfe, 0, 126, ...Buffer.alloc(4 + 126)],
   };
   for (const [what, bytes] of Object.entries(BROKEN)) {
-    both(`ch 1.5: ${what} ends the connection, not the session or the server`, async (t) => {
+    both(`transport: ${what} ends the connection, not the session or the server`, async (t) => {
       const server = await t.server();
       const frames = await FrameClient.open(server);
       t.defer(() => frames.socket.destroy());
@@ -138,7 +138,7 @@ describe('ch 1.5: websocket frames', () => {
   }
 
   both(
-    'ch 1.5: the server pings every 30 s with an empty payload; missing pongs do not matter',
+    'transport: the server pings every 30 s with an empty payload; missing pongs do not matter',
     async (t) => {
       t.slow(120_000);
       const frames = await FrameClient.open(await t.server());
@@ -159,7 +159,7 @@ describe('ch 1.5: websocket frames', () => {
     },
   );
 
-  both('ch 1.5: the first ping comes also before initialize', async (t) => {
+  both('transport: the first ping comes also before initialize', async (t) => {
     t.slow(60_000);
     const frames = await FrameClient.open(await t.server());
     t.defer(() => frames.socket.destroy());

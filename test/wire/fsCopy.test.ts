@@ -37,8 +37,8 @@ async function ready(t: Case): Promise<{ client: Client; dir: string }> {
 
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o7777;
 
-describe('ch 10: fs/copy', () => {
-  both('ch 10: a file with its mode, to a new place and over a file', async (t) => {
+describe('fs/copy', () => {
+  both('files: a file with its mode, to a new place and over a file', async (t) => {
     const { client, dir } = await ready(t);
     await writeFile(`${dir}/old`, 'longer than the new one');
     for (const to of [`${dir}/new`, `${dir}/old`]) {
@@ -48,7 +48,7 @@ describe('ch 10: fs/copy', () => {
     }
   });
 
-  both('ch 10: a directory with everything below it; links stay links', async (t) => {
+  both('files: a directory with everything below it; links stay links', async (t) => {
     const { client, dir } = await ready(t);
     assert.deepEqual(await copy(client, `${dir}/from`, `${dir}/to`), {});
     assert.equal(await readFile(`${dir}/to/a`, 'utf8'), 'A');
@@ -62,7 +62,7 @@ describe('ch 10: fs/copy', () => {
       assert.equal(await readlink(`${dir}/to/${name}`), target);
   });
 
-  both('ch 10: directories merge, and parents are made', async (t) => {
+  both('files: directories merge, and parents are made', async (t) => {
     const { client, dir } = await ready(t);
     await mkdir(`${dir}/to/sub`, { recursive: true });
     await writeFile(`${dir}/to/a`, 'old and longer');
@@ -76,7 +76,7 @@ describe('ch 10: fs/copy', () => {
     assert.equal(await readFile(`${dir}/x/y/z/b`, 'utf8'), 'BB');
   });
 
-  both('ch 10: a link itself is copied as a link, whatever it leads to', async (t) => {
+  both('files: a link itself is copied as a link, whatever it leads to', async (t) => {
     const { client, dir } = await ready(t);
     for (const name of ['link', 'dangling', 'folder']) {
       await copy(client, `${dir}/from/${name}`, `${dir}/${name}`, false);
@@ -84,14 +84,14 @@ describe('ch 10: fs/copy', () => {
     }
   });
 
-  both('ch 10: over a link to a file, the file is written', async (t) => {
+  both('files: over a link to a file, the file is written', async (t) => {
     const { client, dir } = await ready(t);
     await copy(client, `${dir}/from/sub/b`, `${dir}/from/link`, false);
     assert.equal(await readlink(`${dir}/from/link`), 'a');
     assert.equal(await readFile(`${dir}/from/a`, 'utf8'), 'BB');
   });
 
-  both('ch 10: a directory needs recursive: true, which is required', async (t) => {
+  both('files: a directory needs recursive: true, which is required', async (t) => {
     const { client, dir } = await ready(t);
     assert.deepEqual(await fails(client, `${dir}/from`, `${dir}/to`, false), {
       code: INVALID,
@@ -105,7 +105,7 @@ describe('ch 10: fs/copy', () => {
       );
   });
 
-  both('ch 10: a directory is not copied to itself or below, also not through a link', async (t) => {
+  both('files: a directory is not copied to itself or below, also not through a link', async (t) => {
     const { client, dir } = await ready(t);
     await symlink('from', `${dir}/alias`);
     for (const to of ['from', 'from/sub/x', 'alias/x'])
@@ -117,7 +117,7 @@ describe('ch 10: fs/copy', () => {
     assert.deepEqual(await copy(client, `${dir}/from`, `${dir}/from-next`), {});
   });
 
-  both('ch 10: FIFOs and devices are refused without waiting, and left out of directories', async (t) => {
+  both('files: FIFOs and devices are refused without waiting, and left out of directories', async (t) => {
     const { client, dir } = await ready(t);
     execFileSync('mkfifo', [`${dir}/from/fifo`]);
     for (const from of [`${dir}/from/fifo`, '/dev/null', '/dev/zero'])
@@ -127,7 +127,7 @@ describe('ch 10: fs/copy', () => {
     await assert.rejects(lstat(`${dir}/to/fifo`));
   });
 
-  both('ch 10: what is in the way or missing is told', async (t) => {
+  both('files: what is in the way or missing is told', async (t) => {
     const { client, dir } = await ready(t);
     const from = `${dir}/from`;
     assert.equal((await fails(client, `${from}/a`, `${from}/sub`)).code, -32603);
@@ -142,7 +142,7 @@ describe('ch 10: fs/copy', () => {
   });
 
   ours(
-    'ch 10: a file that is copied onto itself stays as it is',
+    'files: a file that is copied onto itself stays as it is',
     async (t) => {
       const { client, dir } = await ready(t);
       await client.answer(client.post('fs/copy', params(`${dir}/from/a`, `${dir}/from/a`, false)));

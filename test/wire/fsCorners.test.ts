@@ -24,22 +24,22 @@ async function ready(t: Case): Promise<{ client: Client; dir: string }> {
   return { client, dir };
 }
 
-describe('ch 10: links at the end of a path', () => {
-  both('ch 10: fs/writeFile through a dangling link makes what it names', async (t) => {
+describe('links at the end of a path', () => {
+  both('files: fs/writeFile through a dangling link makes what it names', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/writeFile', { path: uri(`${dir}/dangling`), dataBase64: b64('new') });
     assert.equal(await readFile(`${dir}/gone`, 'utf8'), 'new');
     assert.equal(await readlink(`${dir}/dangling`), 'gone');
   });
 
-  both('ch 10: fs/open with replace goes through a link too', async (t) => {
+  both('files: fs/open with replace goes through a link too', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/real/link`), mode: 'replace' });
     assert.equal(await readFile(`${dir}/real/f`, 'utf8'), '');
     assert.ok((await lstat(`${dir}/real/link`)).isSymbolicLink());
   });
 
-  both('ch 10: fs/createDirectory takes a link to a directory for one, and no other link', async (t) => {
+  both('files: fs/createDirectory takes a link to a directory for one, and no other link', async (t) => {
     const { client, dir } = await ready(t);
     assert.deepEqual(await client.call('fs/createDirectory', { path: uri(`${dir}/folder`) }), {});
     for (const name of ['real/link', 'dangling'])
@@ -48,7 +48,7 @@ describe('ch 10: links at the end of a path', () => {
     assert.ok((await stat(`${dir}/real/a/b`)).isDirectory());
   });
 
-  both('ch 10: fs/remove with followSymlinks false and not recursive removes no link', async (t) => {
+  both('files: fs/remove with followSymlinks false and not recursive removes no link', async (t) => {
     const { client, dir } = await ready(t);
     const remove = (name: string) => ({ path: uri(`${dir}/${name}`), recursive: false, ...noFollow });
     assert.deepEqual(await client.fails('fs/remove', remove('real/link')), {
@@ -62,7 +62,7 @@ describe('ch 10: links at the end of a path', () => {
     assert.deepEqual(await client.fails('fs/remove', { ...remove('real/f'), force: false }), NOT_FOUND);
   });
 
-  both('ch 10: fs/remove of a link to a directory, also with a slash behind it, leaves that', async (t) => {
+  both('files: fs/remove of a link to a directory, also with a slash behind it, leaves that', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/remove', { path: `${uri(`${dir}/folder`)}/` });
     await assert.rejects(lstat(`${dir}/folder`));
@@ -70,7 +70,7 @@ describe('ch 10: links at the end of a path', () => {
   });
 
   both(
-    'ch 10: with followSymlinks false what is not there and what is no file are told as ever',
+    'files: with followSymlinks false what is not there and what is no file are told as ever',
     async (t) => {
       const { client, dir } = await ready(t);
       assert.deepEqual(
@@ -85,8 +85,8 @@ describe('ch 10: links at the end of a path', () => {
   );
 });
 
-describe('ch 10: modes of what is made', () => {
-  both('ch 10: files are made with 666 and directories with 777, less the umask', async (t) => {
+describe('modes of what is made', () => {
+  both('files: files are made with 666 and directories with 777, less the umask', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/writeFile', { path: uri(`${dir}/file`), dataBase64: '' });
     await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/blocks`), mode: 'replace' });
@@ -101,8 +101,8 @@ describe('ch 10: modes of what is made', () => {
   });
 });
 
-describe('ch 10: more about file handles', () => {
-  both('ch 10: what cannot be opened takes no id', async (t) => {
+describe('more about file handles', () => {
+  both('handles: what cannot be opened takes no id', async (t) => {
     const { client, dir } = await ready(t);
     const open = (name: string, mode: string) => ({ handleId: 'h', path: uri(`${dir}/${name}`), mode });
     for (const mode of ['read', 'replace']) {
@@ -113,7 +113,7 @@ describe('ch 10: more about file handles', () => {
     assert.deepEqual(await client.call('fs/open', open('real/f', 'read')), { handleId: 'h' });
   });
 
-  both('ch 10: an id of 32 bytes is taken', async (t) => {
+  both('handles: an id of 32 bytes is taken', async (t) => {
     const { client, dir } = await ready(t);
     const handleId = '\u00e9'.repeat(16);
     await client.call('fs/open', { handleId, path: uri(`${dir}/real/f`) });
@@ -123,7 +123,7 @@ describe('ch 10: more about file handles', () => {
     });
   });
 
-  both('ch 10: fs/writeBlock with a handle for reading is -32603, and writes nothing', async (t) => {
+  both('handles: fs/writeBlock with a handle for reading is -32603, and writes nothing', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/real/f`) });
     const write = { handleId: 'h', offset: 0, chunk: b64('y') };
@@ -131,7 +131,7 @@ describe('ch 10: more about file handles', () => {
     assert.equal(await readFile(`${dir}/real/f`, 'utf8'), 'x');
   });
 
-  both('ch 10: bad base64 in fs/writeBlock is -32602, and the handle stays', async (t) => {
+  both('handles: bad base64 in fs/writeBlock is -32602, and the handle stays', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/f`), mode: 'replace' });
     for (const chunk of ['!', 'eHg', '_-_-'])
@@ -139,7 +139,7 @@ describe('ch 10: more about file handles', () => {
     assert.deepEqual(await client.call('fs/writeBlock', { handleId: 'h', offset: 0, chunk: 'eA==' }), {});
   });
 
-  both('ch 10: an offset far behind the end reads nothing, and the handle stays', async (t) => {
+  both('handles: an offset far behind the end reads nothing, and the handle stays', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/real/f`) });
     for (const offset of [2, 2 ** 31, 2 ** 32 + 1, 2 ** 53])
@@ -150,7 +150,7 @@ describe('ch 10: more about file handles', () => {
     assert.equal((await client.call('fs/readBlock', { handleId: 'h', offset: 0, len: 1 }))['chunk'], 'eA==');
   });
 
-  both('ch 10: a file that is removed or renamed is read on through its handle', async (t) => {
+  both('handles: a file that is removed or renamed is read on through its handle', async (t) => {
     const { client, dir } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/real/f`) });
     await client.call('fs/remove', { path: uri(`${dir}/real/f`) });
@@ -158,10 +158,10 @@ describe('ch 10: more about file handles', () => {
   });
 });
 
-describe('ch 10: fs/watchMissing', () => {
+describe('fs/watchMissing', () => {
   const changes = (client: Client) => client.log.filter(({ method }) => method === 'fs/missingChanged');
 
-  both('ch 10: one that is there already, also as a dangling link, is not watched', async (t) => {
+  both('handles: one that is there already, also as a dangling link, is not watched', async (t) => {
     const { client, dir } = await ready(t);
     for (const [watchId, name] of ['real', 'real/f', 'dangling'].entries()) {
       const missing = [uri(`${dir}/none`), uri(`${dir}/${name}`)];
@@ -169,7 +169,7 @@ describe('ch 10: fs/watchMissing', () => {
     }
   });
 
-  both('ch 10: an id in use is not watched, and the first watch goes on', async (t) => {
+  both('handles: an id in use is not watched, and the first watch goes on', async (t) => {
     const { client, dir } = await ready(t);
     const watch = (name: string) => ({ watchId: 3, missing: [uri(`${dir}/${name}`)] });
     assert.deepEqual(await client.call('fs/watchMissing', watch('first')), { watching: true });
@@ -180,7 +180,7 @@ describe('ch 10: fs/watchMissing', () => {
     assert.deepEqual(change.params, { watchId: 3 });
   });
 
-  both('ch 10: it reports once, however much appears', async (t) => {
+  both('handles: it reports once, however much appears', async (t) => {
     const { client, dir } = await ready(t);
     const missing = ['a', 'b', 'c'].map((name) => uri(`${dir}/${name}`));
     await client.call('fs/watchMissing', { watchId: 1, missing });

@@ -18,8 +18,8 @@ async function list(client: Client, dir: string): Promise<Record<string, string>
   return Object.fromEntries((entries as Entry[]).map((entry) => [entry.fileName, kind(entry)]));
 }
 
-describe('ch 10: fs/readDirectory', () => {
-  both('ch 10: names with their kinds, hidden ones included, "." and ".." not', async (t) => {
+describe('fs/readDirectory', () => {
+  both('files: names with their kinds, hidden ones included, "." and ".." not', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     assert.deepEqual(await list(client, dir), {});
@@ -38,7 +38,7 @@ describe('ch 10: fs/readDirectory', () => {
     });
   });
 
-  both('ch 10: links are told as what they lead to; those that lead nowhere are left out', async (t) => {
+  both('files: links are told as what they lead to; those that lead nowhere are left out', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await mkdir(`${dir}/real`);
@@ -53,14 +53,14 @@ describe('ch 10: fs/readDirectory', () => {
     assert.deepEqual(await list(client, `${dir}/link`), expected);
   });
 
-  both('ch 10: bytes of a name that are no UTF-8 are replaced', async (t) => {
+  both('files: bytes of a name that are no UTF-8 are replaced', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(Buffer.concat([Buffer.from(`${dir}/x`), Buffer.from([0xff])]), '');
     assert.deepEqual(await list(client, dir), { 'x\ufffd': 'F' });
   });
 
-  both('ch 10: a directory of 5,000 names comes whole', async (t) => {
+  both('files: a directory of 5,000 names comes whole', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     const names = Array.from({ length: 5000 }, (_, i) => `${dir}/${String(i)}`);
@@ -68,7 +68,7 @@ describe('ch 10: fs/readDirectory', () => {
     assert.equal(Object.keys(await list(client, dir)).length, 5000);
   });
 
-  both('ch 10: a file is -32603, what is not there -32004', async (t) => {
+  both('files: a file is -32603, what is not there -32004', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, '');

@@ -7,8 +7,8 @@ import { b64, uri } from './session.js';
 const MIB = 1 << 20;
 const NOT_FOUND = { code: -32004, message: 'No such file or directory (os error 2)' };
 
-describe('ch 10: fs/readFile', () => {
-  both('ch 10: a file comes byte for byte, also an empty one', async (t) => {
+describe('fs/readFile', () => {
+  both('files: a file comes byte for byte, also an empty one', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     for (const bytes of [
@@ -23,7 +23,7 @@ describe('ch 10: fs/readFile', () => {
     }
   });
 
-  both('ch 10: links are followed', async (t) => {
+  both('files: links are followed', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, 'x');
@@ -31,7 +31,7 @@ describe('ch 10: fs/readFile', () => {
     assert.deepEqual(await client.call('fs/readFile', { path: uri(`${dir}/link`) }), { dataBase64: 'eA==' });
   });
 
-  both('ch 10: what is not there is -32004', async (t) => {
+  both('files: what is not there is -32004', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await symlink('gone', `${dir}/dangling`);
@@ -39,7 +39,7 @@ describe('ch 10: fs/readFile', () => {
       assert.deepEqual(await client.fails('fs/readFile', { path: uri(`${dir}/${name}`) }), NOT_FOUND);
   });
 
-  both('ch 10: a file as a folder is -32603', async (t) => {
+  both('files: a file as a folder is -32603', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, 'x');
@@ -47,7 +47,7 @@ describe('ch 10: fs/readFile', () => {
     assert.deepEqual(error, { code: -32603, message: 'Not a directory (os error 20)' });
   });
 
-  both('ch 10: what is not a regular file is -32600, without waiting for it', async (t) => {
+  both('files: what is not a regular file is -32600, without waiting for it', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     execFileSync('mkfifo', [`${dir}/fifo`]);
@@ -58,7 +58,7 @@ describe('ch 10: fs/readFile', () => {
       });
   });
 
-  both('ch 10: over 512 MiB is -32600 and names the limit', async (t) => {
+  both('files: over 512 MiB is -32600 and names the limit', async (t) => {
     const { client } = await t.session();
     const path = `${await t.dir()}/big`;
     const file = await open(path, 'w');
@@ -70,8 +70,8 @@ describe('ch 10: fs/readFile', () => {
   });
 });
 
-describe('ch 10: fs/writeFile', () => {
-  both('ch 10: creates, truncates and writes byte for byte', async (t) => {
+describe('fs/writeFile', () => {
+  both('files: creates, truncates and writes byte for byte', async (t) => {
     const { client } = await t.session();
     const path = `${await t.dir()}/f`;
     for (const bytes of [Buffer.alloc(2 * MIB, 'long'), Buffer.from([0, 255]), Buffer.alloc(0)]) {
@@ -80,7 +80,7 @@ describe('ch 10: fs/writeFile', () => {
     }
   });
 
-  both('ch 10: keeps the mode and follows links', async (t) => {
+  both('files: keeps the mode and follows links', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, 'old');
@@ -91,7 +91,7 @@ describe('ch 10: fs/writeFile', () => {
     assert.equal((await stat(`${dir}/f`)).mode & 0o777, 0o751);
   });
 
-  both('ch 10: parents must exist (-32004), and are not made', async (t) => {
+  both('files: parents must exist (-32004), and are not made', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     assert.deepEqual(
@@ -101,7 +101,7 @@ describe('ch 10: fs/writeFile', () => {
     await assert.rejects(stat(`${dir}/a`));
   });
 
-  both('ch 10: bad base64 is -32600, and the file stays as it is', async (t) => {
+  both('files: bad base64 is -32600, and the file stays as it is', async (t) => {
     const { client } = await t.session();
     const path = `${await t.dir()}/f`;
     await writeFile(path, 'old');
@@ -113,13 +113,13 @@ describe('ch 10: fs/writeFile', () => {
     assert.equal(await readFile(path, 'utf8'), 'old');
   });
 
-  both('ch 10: a directory is -32603', async (t) => {
+  both('files: a directory is -32603', async (t) => {
     const { client } = await t.session();
     const error = await client.fails('fs/writeFile', { path: uri(await t.dir()), dataBase64: '' });
     assert.deepEqual(error, { code: -32603, message: 'Is a directory (os error 21)' });
   });
 
-  both('ch 10: what one connection wrote, another reads', async (t) => {
+  both('files: what one connection wrote, another reads', async (t) => {
     const [one, two] = [await t.session(), await t.session()];
     const path = uri(`${await t.dir()}/f`);
     await one.client.call('fs/writeFile', { path, dataBase64: 'eA==' });

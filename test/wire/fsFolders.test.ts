@@ -5,8 +5,8 @@ import { uri } from './session.js';
 
 const NOT_FOUND = { code: -32004, message: 'No such file or directory (os error 2)' };
 
-describe('ch 10: fs/createDirectory', () => {
-  both('ch 10: recursive by default; an existing folder is fine', async (t) => {
+describe('fs/createDirectory', () => {
+  both('files: recursive by default; an existing folder is fine', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     for (const recursive of [undefined, null, true])
@@ -14,7 +14,7 @@ describe('ch 10: fs/createDirectory', () => {
     assert.ok((await stat(`${dir}/a/b/c`)).isDirectory());
   });
 
-  both('ch 10: not recursive: an existing folder is -32603, a missing parent -32004', async (t) => {
+  both('files: not recursive: an existing folder is -32603, a missing parent -32004', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     const make = { recursive: false };
@@ -29,7 +29,7 @@ describe('ch 10: fs/createDirectory', () => {
     );
   });
 
-  both('ch 10: a file in the way is -32603', async (t) => {
+  both('files: a file in the way is -32603', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, '');
@@ -38,8 +38,8 @@ describe('ch 10: fs/createDirectory', () => {
   });
 });
 
-describe('ch 10: fs/getMetadata', () => {
-  both('ch 10: a file, with all six members as integers and booleans', async (t) => {
+describe('fs/getMetadata', () => {
+  both('files: a file, with all six members as integers and booleans', async (t) => {
     const { client } = await t.session();
     const path = `${await t.dir()}/f`;
     await writeFile(path, '12345');
@@ -55,7 +55,7 @@ describe('ch 10: fs/getMetadata', () => {
     });
   });
 
-  both('ch 10: a directory', async (t) => {
+  both('files: a directory', async (t) => {
     const { client } = await t.session();
     const { isDirectory, isFile, isSymlink } = await client.call('fs/getMetadata', {
       path: uri(await t.dir()),
@@ -63,7 +63,7 @@ describe('ch 10: fs/getMetadata', () => {
     assert.deepEqual([isDirectory, isFile, isSymlink], [true, false, false]);
   });
 
-  both('ch 10: links are followed; isSymlink tells about the path itself', async (t) => {
+  both('files: links are followed; isSymlink tells about the path itself', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, '12345');
@@ -72,7 +72,7 @@ describe('ch 10: fs/getMetadata', () => {
     assert.deepEqual([isFile, isSymlink, size], [true, true, 5]);
   });
 
-  both('ch 10: missing files and dangling links are -32004', async (t) => {
+  both('files: missing files and dangling links are -32004', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await symlink('gone', `${dir}/dangling`);
@@ -80,15 +80,15 @@ describe('ch 10: fs/getMetadata', () => {
       assert.deepEqual(await client.fails('fs/getMetadata', { path: uri(`${dir}/${name}`) }), NOT_FOUND);
   });
 
-  both('ch 10: what is neither a file nor a folder is neither', async (t) => {
+  both('files: what is neither a file nor a folder is neither', async (t) => {
     const { client } = await t.session();
     const { isDirectory, isFile } = await client.call('fs/getMetadata', { path: 'file:///dev/null' });
     assert.deepEqual([isDirectory, isFile], [false, false]);
   });
 });
 
-describe('ch 10: fs/canonicalize', () => {
-  both('ch 10: links are resolved, and the answer is a URI', async (t) => {
+describe('fs/canonicalize', () => {
+  both('files: links are resolved, and the answer is a URI', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await mkdir(`${dir}/a b`);
@@ -97,7 +97,7 @@ describe('ch 10: fs/canonicalize', () => {
     assert.equal(path, `${uri(dir)}/a%20b`);
   });
 
-  both('ch 10: what is not there is -32004, a loop of links -32603', async (t) => {
+  both('files: what is not there is -32004, a loop of links -32603', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await symlink('loop', `${dir}/loop`);
@@ -108,8 +108,8 @@ describe('ch 10: fs/canonicalize', () => {
   });
 });
 
-describe('ch 10: fs/remove', () => {
-  both('ch 10: removes files and, by default, whole folders', async (t) => {
+describe('fs/remove', () => {
+  both('files: removes files and, by default, whole folders', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await mkdir(`${dir}/a/b`, { recursive: true });
@@ -121,7 +121,7 @@ describe('ch 10: fs/remove', () => {
     }
   });
 
-  both('ch 10: with force, which is the default, a missing path is fine; else -32004', async (t) => {
+  both('files: with force, which is the default, a missing path is fine; else -32004', async (t) => {
     const { client } = await t.session();
     const path = uri(`${await t.dir()}/gone`);
     for (const force of [undefined, null, true])
@@ -129,7 +129,7 @@ describe('ch 10: fs/remove', () => {
     assert.deepEqual(await client.fails('fs/remove', { path, force: false }), NOT_FOUND);
   });
 
-  both('ch 10: not recursive, a full folder is -32603 and stays, a file goes', async (t) => {
+  both('files: not recursive, a full folder is -32603 and stays, a file goes', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, '');
@@ -141,7 +141,7 @@ describe('ch 10: fs/remove', () => {
     await assert.rejects(lstat(dir));
   });
 
-  both('ch 10: links are removed, not followed', async (t) => {
+  both('files: links are removed, not followed', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await mkdir(`${dir}/real`);

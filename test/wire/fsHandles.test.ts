@@ -22,8 +22,8 @@ async function ready(t: Case): Promise<{ client: Client; dir: string; path: stri
 
 const unknown = (handleId: string) => ({ code: NOT_FOUND, message: `unknown file handle \`${handleId}\`` });
 
-describe('ch 10: file handles', () => {
-  both('ch 10: blocks come byte for byte; only a short one is the last', async (t) => {
+describe('file handles', () => {
+  both('handles: blocks come byte for byte; only a short one is the last', async (t) => {
     const { client, path } = await ready(t);
     assert.deepEqual(await client.call('fs/open', { handleId: 'h', path }), { handleId: 'h' });
     const read = (offset: number, len: number) => client.call('fs/readBlock', { handleId: 'h', offset, len });
@@ -36,7 +36,7 @@ describe('ch 10: file handles', () => {
     assert.deepEqual(await client.call('fs/close', { handleId: 'h' }), {});
   });
 
-  both('ch 10: replace empties at once; blocks in any order, with zeroes in the holes', async (t) => {
+  both('handles: replace empties at once; blocks in any order, with zeroes in the holes', async (t) => {
     const { client, dir, path } = await ready(t);
     await client.call('fs/open', { handleId: '', path, mode: 'replace' });
     assert.equal(await readFile(`${dir}/f`, 'utf8'), '');
@@ -50,7 +50,7 @@ describe('ch 10: file handles', () => {
     assert.deepEqual(await client.fails('fs/readBlock', { handleId: '', offset: 0, len: 1 }), unknown(''));
   });
 
-  both('ch 10: 128 handles; one more names the bound, and is fine once another is closed', async (t) => {
+  both('handles: 128 handles; one more names the bound, and is fine once another is closed', async (t) => {
     const { client, path } = await ready(t);
     for (let i = 0; i < MAX_HANDLES; i++) await client.call('fs/open', { handleId: `h${String(i)}`, path });
     assert.deepEqual(await client.fails('fs/open', { handleId: 'more', path }), {
@@ -65,7 +65,7 @@ describe('ch 10: file handles', () => {
     assert.equal(chunk, b64('0123456789'));
   });
 
-  both('ch 10: an id in use, one of 33 bytes, and a length out of bounds; the handle stays', async (t) => {
+  both('handles: an id in use, one of 33 bytes, and a length out of bounds; the handle stays', async (t) => {
     const { client, path } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path });
     assert.deepEqual(await client.fails('fs/open', { handleId: 'h', path }), {
@@ -76,6 +76,12 @@ describe('ch 10: file handles', () => {
       code: INVALID,
       message: 'file handle ID must not exceed 32 bytes',
     });
+    const block = { handleId: 'x'.repeat(33), offset: 0, len: 0, chunk: '' };
+    for (const method of ['fs/readBlock', 'fs/writeBlock', 'fs/close'])
+      assert.deepEqual(await client.fails(method, block), {
+        code: INVALID,
+        message: 'file handle ID must not exceed 32 bytes',
+      });
     for (const len of [0, MAX_BLOCK_BYTES + 1])
       assert.deepEqual(await client.fails('fs/readBlock', { handleId: 'h', offset: 0, len }), {
         code: INVALID,
@@ -84,7 +90,7 @@ describe('ch 10: file handles', () => {
     assert.ok(await client.call('fs/readBlock', { handleId: 'h', offset: 0, len: MAX_BLOCK_BYTES }));
   });
 
-  both('ch 10: a chunk out of bounds is refused, and the handle stays', async (t) => {
+  both('handles: a chunk out of bounds is refused, and the handle stays', async (t) => {
     const { client, dir, path } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path, mode: 'replace' });
     for (const chunk of ['', b64(Buffer.alloc(MAX_BLOCK_BYTES + 1))])
@@ -97,7 +103,7 @@ describe('ch 10: file handles', () => {
     assert.equal((await readFile(`${dir}/f`)).length, MAX_BLOCK_BYTES);
   });
 
-  both('ch 10: handles belong to the connection, and end with it', async (t) => {
+  both('handles: handles belong to the connection, and end with it', async (t) => {
     const { client, path } = await ready(t);
     const session = await t.session();
     await session.client.call('fs/open', { handleId: 'h', path });
@@ -112,7 +118,7 @@ describe('ch 10: file handles', () => {
     );
   });
 
-  both('ch 3.3: with the connection the files themselves are closed', async (t) => {
+  both('sessions: with the connection the files themselves are closed', async (t) => {
     const server = await t.ownServer();
     const { client } = await t.session(server);
     const path = `${await t.dir()}/f`;
@@ -131,7 +137,7 @@ describe('ch 10: file handles', () => {
     assert.doesNotMatch(server.stderr, /garbage/);
   });
 
-  both('ch 10: folders, FIFOs and devices are refused without waiting for them', async (t) => {
+  both('handles: folders, FIFOs and devices are refused without waiting for them', async (t) => {
     const { client, dir } = await ready(t);
     execFileSync('mkfifo', [`${dir}/fifo`]);
     for (const path of [dir, `${dir}/fifo`, '/dev/zero', '/dev/full'])
@@ -142,7 +148,7 @@ describe('ch 10: file handles', () => {
     assert.ok(await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/f`) }));
   });
 
-  both('ch 10: replacing a FIFO or a device is refused too, and nobody waits', async (t) => {
+  both('handles: replacing a FIFO or a device is refused too, and nobody waits', async (t) => {
     const { client, dir } = await ready(t);
     execFileSync('mkfifo', [`${dir}/fifo`]);
     for (const path of [`${dir}/fifo`, '/dev/null', '/dev/full', dir]) {
@@ -152,7 +158,7 @@ describe('ch 10: file handles', () => {
     assert.ok(await client.call('fs/open', { handleId: 'h', path: uri(`${dir}/f`) }));
   });
 
-  both('ch 10: a file that grows is read to where it was when the block was asked for', async (t) => {
+  both('handles: a file that grows is read to where it was when the block was asked for', async (t) => {
     const { client, dir, path } = await ready(t);
     await client.call('fs/open', { handleId: 'h', path });
     assert.equal((await client.call('fs/readBlock', { handleId: 'h', offset: 0, len: 20 }))['eof'], true);
@@ -168,7 +174,7 @@ describe('ch 10: file handles', () => {
     });
   });
 
-  ours('ch 18: a file too large for one message is refused at once, and comes in blocks', async (t) => {
+  ours('bounds: a file too large for one message is refused at once, and comes in blocks', async (t) => {
     const { client, dir } = await ready(t);
     const path = uri(`${dir}/large`);
     const content = Buffer.alloc(49 * MAX_BLOCK_BYTES, 'abc');

@@ -12,9 +12,9 @@ const CALLS: [string, Json][] = [
   ['fs/getMetadata', {}],
 ];
 
-describe('ch 10: followSymlinks', () => {
+describe('followSymlinks', () => {
   for (const [method, more] of CALLS) {
-    both(`ch 10: ${method} with followSymlinks false refuses links, at the end and on the way`, async (t) => {
+    both(`files: ${method} with followSymlinks false refuses links, at the end and on the way`, async (t) => {
       const { client } = await t.session();
       const dir = await t.dir();
       await mkdir(`${dir}/real`);
@@ -34,7 +34,7 @@ describe('ch 10: followSymlinks', () => {
     });
   }
 
-  both('ch 10: fs/createDirectory with followSymlinks false does not go through a link', async (t) => {
+  both('files: fs/createDirectory with followSymlinks false does not go through a link', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await mkdir(`${dir}/real`);
@@ -44,7 +44,7 @@ describe('ch 10: followSymlinks', () => {
     assert.deepEqual(await client.call('fs/createDirectory', make(`${dir}/real/x/y`)), {});
   });
 
-  both('ch 10: fs/remove with followSymlinks false and recursive, its default, is -32603', async (t) => {
+  both('files: fs/remove with followSymlinks false and recursive, its default, is -32603', async (t) => {
     const { client } = await t.session();
     const path = uri(await t.dir());
     assert.equal((await client.fails('fs/remove', { path, followSymlinks: false })).code, -32603);

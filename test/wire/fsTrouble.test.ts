@@ -35,8 +35,8 @@ function withoutOverride(t: Case): string[] {
   return wrap;
 }
 
-describe('ch 10: trouble with the disk', () => {
-  both('ch 10: a full disk is -32603; the connection and other files are fine', async (t) => {
+describe('trouble with the disk', () => {
+  both('files: a full disk is -32603; the connection and other files are fine', async (t) => {
     const { client } = await t.session();
     const dir = await mounted(t, SMALL);
     const [small, large] = [uri(`${dir}/small`), uri(`${dir}/large`)];
@@ -48,7 +48,7 @@ describe('ch 10: trouble with the disk', () => {
     await client.call('fs/writeFile', { path: large, dataBase64: b64('fits') });
   });
 
-  both('ch 10: a device that is always full is -32603', async (t) => {
+  both('files: a device that is always full is -32603', async (t) => {
     const { client } = await t.session();
     assert.deepEqual(
       await client.fails('fs/writeFile', { path: uri('/dev/full'), dataBase64: b64('x') }),
@@ -56,7 +56,7 @@ describe('ch 10: trouble with the disk', () => {
     );
   });
 
-  both('ch 10: fs/copy and fs/writeBlock to a full disk are -32603, and the handle stays', async (t) => {
+  both('files: fs/copy and fs/writeBlock to a full disk are -32603, and the handle stays', async (t) => {
     const { client } = await t.session();
     const dir = await mounted(t, SMALL);
     const source = `${await t.dir()}/source`;
@@ -70,7 +70,7 @@ describe('ch 10: trouble with the disk', () => {
     assert.deepEqual(await client.call('fs/writeBlock', { handleId: 'h', offset: 0, chunk: b64('x') }), {});
   });
 
-  both('ch 10: a read-only disk is -32603', async (t) => {
+  both('files: a read-only disk is -32603', async (t) => {
     const { client } = await t.session();
     const dir = await mounted(t, `${SMALL},ro`);
     const path = uri(`${dir}/f`);
@@ -78,7 +78,7 @@ describe('ch 10: trouble with the disk', () => {
     assert.deepEqual(await client.fails('fs/createDirectory', { path }), READ_ONLY);
   });
 
-  both('ch 10: permission denied is -32600 for reading, writing, listing and removing', async (t) => {
+  both('files: permission denied is -32600 for reading, writing, listing and removing', async (t) => {
     const server = await t.ownServer([], withoutOverride(t));
     const { client } = await t.session(server);
     const dir = await t.dir();
@@ -108,8 +108,8 @@ describe('ch 10: trouble with the disk', () => {
   });
 });
 
-describe('ch 10: files and folders that change on the way', () => {
-  both('ch 10: a file that grows while it is read comes whole up to some point', async (t) => {
+describe('files and folders that change on the way', () => {
+  both('files: a file that grows while it is read comes whole up to some point', async (t) => {
     const { client } = await t.session();
     const path = `${await t.dir()}/growing`;
     const file = await open(path, 'a');
@@ -131,13 +131,13 @@ describe('ch 10: files and folders that change on the way', () => {
     await growing;
   });
 
-  both('ch 10: files that hide their size are read to their end', async (t) => {
+  both('files: files that hide their size are read to their end', async (t) => {
     const { client } = await t.session();
     const { dataBase64 } = await client.call('fs/readFile', { path: uri('/proc/self/status') });
     assert.match(Buffer.from(String(dataBase64), 'base64').toString(), /^Name:[^]*\n$/);
   });
 
-  both('ch 10: folders that vanish during a walk do not make it fail', async (t) => {
+  both('files: folders that vanish during a walk do not make it fail', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     for (let round = 0; round < 5; round++) {
@@ -154,7 +154,7 @@ describe('ch 10: files and folders that change on the way', () => {
     }
   });
 
-  both('ch 10: a folder that is removed while it is listed or copied is answered all the same', async (t) => {
+  both('files: a folder that is removed while it is listed or copied is answered all the same', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     for (let round = 0; round < 5; round++) {

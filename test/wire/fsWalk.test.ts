@@ -39,8 +39,8 @@ async function tree(dir: string): Promise<void> {
   for (const name of ['z', 'a', 'b/f', 'b/c/deep', '.hidden/x']) await writeFile(`${dir}/${name}`, '');
 }
 
-describe('ch 10: fs/walk', () => {
-  both('ch 10: breadth first, sorted by name, without the root', async (t) => {
+describe('fs/walk', () => {
+  both('files: breadth first, sorted by name, without the root', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await tree(dir);
@@ -49,7 +49,7 @@ describe('ch 10: fs/walk', () => {
     assert.deepEqual([result.errors, result.truncated], [[], false]);
   });
 
-  both("ch 10: maxDepth 0 lists the root's children only", async (t) => {
+  both("files: maxDepth 0 lists the root's children only", async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await tree(dir);
@@ -58,7 +58,7 @@ describe('ch 10: fs/walk', () => {
     assert.deepEqual(names.slice(4), ['.hidden/x', 'b/c/', 'b/f']);
   });
 
-  both('ch 10: hidden folders are listed but not entered with pruneHiddenDirectories', async (t) => {
+  both('files: hidden folders are listed but not entered with pruneHiddenDirectories', async (t) => {
     const { client } = await t.session();
     const dir = `${await t.dir()}/.root`;
     await mkdir(dir);
@@ -68,7 +68,7 @@ describe('ch 10: fs/walk', () => {
   });
 
   both(
-    'ch 10: links are left out, except to folders when those are followed; no loop is walked',
+    'files: links are left out, except to folders when those are followed; no loop is walked',
     async (t) => {
       const { client } = await t.session();
       const dir = await t.dir();
@@ -89,7 +89,7 @@ describe('ch 10: fs/walk', () => {
     },
   );
 
-  both('ch 10: maxEntries and maxDirectories cut, and the answer says so', async (t) => {
+  both('files: maxEntries and maxDirectories cut, and the answer says so', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await tree(dir);
@@ -99,7 +99,7 @@ describe('ch 10: fs/walk', () => {
     assert.deepEqual([folders.names.includes('b/f'), folders.result.truncated], [false, true]);
   });
 
-  both('ch 10: limits of zero are -32600', async (t) => {
+  both('files: limits of zero are -32600', async (t) => {
     const { client } = await t.session();
     const path = uri(await t.dir());
     for (const more of [{ maxEntries: 0 }, { maxDirectories: 0 }])
@@ -109,7 +109,7 @@ describe('ch 10: fs/walk', () => {
       });
   });
 
-  both('ch 10: limits beyond the maximums are -32600', async (t) => {
+  both('files: limits beyond the maximums are -32600', async (t) => {
     const { client } = await t.session();
     const path = uri(await t.dir());
     for (const more of [{ maxDepth: 65 }, { maxDirectories: 10_001 }, { maxEntries: 50_001 }])
@@ -119,7 +119,7 @@ describe('ch 10: fs/walk', () => {
       });
   });
 
-  both('ch 10: a file as root gives nothing, a missing root is -32004', async (t) => {
+  both('files: a file as root gives nothing, a missing root is -32004', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/f`, '');
@@ -130,7 +130,7 @@ describe('ch 10: fs/walk', () => {
   });
 
   for (const name of ['maxDepth', 'maxDirectories', 'maxEntries', 'followDirectorySymlinks']) {
-    both(`ch 10: ${name} is required, pruneHiddenDirectories is not`, async (t) => {
+    both(`files: ${name} is required, pruneHiddenDirectories is not`, async (t) => {
       const { client } = await t.session();
       const path = uri(await t.dir());
       const options = { ...OPTIONS, pruneHiddenDirectories: undefined };

@@ -6,27 +6,27 @@ const MISSING = 'missing websocket bearer token';
 const NOT_BEARER = 'invalid authorization header';
 const WRONG = 'invalid websocket bearer token';
 
-describe('ch 18: the gate', () => {
-  ours('ch 18: the token in the path opens, with any query', async (t) => {
+describe('the gate', () => {
+  ours('gate: the token in the path opens, with any query', async (t) => {
     const server = await t.server();
     assert.notEqual(server.token, '');
     for (const query of ['', '?', '?x=y'])
       assert.equal((await upgrade(server, `/${server.token}${query}`)).status, 101);
   });
 
-  ours('ch 18: the token as Bearer on / opens; the scheme has no case, white space is trimmed', async (t) => {
+  ours('gate: the token as Bearer on / opens; the scheme has no case, white space is trimmed', async (t) => {
     const server = await t.server();
     for (const value of [`Bearer ${server.token}`, `bearer ${server.token}`, `BEARER   ${server.token}  `])
       assert.equal((await upgrade(server, '/', { Authorization: value })).status, 101, value);
   });
 
-  ours('ch 18: no token is 401 with the text of the reference', async (t) => {
+  ours('gate: no token is 401 with the text of the reference', async (t) => {
     const answer = await upgrade(await t.server(), '/');
     assert.deepEqual([answer.status, answer.body], [401, MISSING]);
     assert.match(answer.headers['content-type'] ?? '', /^text\/plain/);
   });
 
-  ours('ch 18: another scheme, or none, is 401 with the text of the reference', async (t) => {
+  ours('gate: another scheme, or none, is 401 with the text of the reference', async (t) => {
     const server = await t.server();
     for (const value of [`Basic ${server.token}`, server.token, 'Bearer']) {
       const { status, body } = await upgrade(server, '/', { Authorization: value });
@@ -34,7 +34,7 @@ describe('ch 18: the gate', () => {
     }
   });
 
-  ours('ch 18: a wrong Bearer token is 401 with the text of the reference', async (t) => {
+  ours('gate: a wrong Bearer token is 401 with the text of the reference', async (t) => {
     const server = await t.server();
     const { token } = server;
     const flipped = (token.startsWith('A') ? 'B' : 'A') + token.slice(1);
@@ -44,7 +44,7 @@ describe('ch 18: the gate', () => {
     }
   });
 
-  ours('ch 18: a wrong token in the path is 401, whatever it resembles', async (t) => {
+  ours('gate: a wrong token in the path is 401, whatever it resembles', async (t) => {
     const server = await t.server();
     const { token } = server;
     const paths = [token.slice(0, -1), `${token}x`, `${token}/`, `/${token}`, `x/../${token}x`, 'x', '%00'];
@@ -55,7 +55,7 @@ describe('ch 18: the gate', () => {
     }
   });
 
-  ours('ch 18: a token in the query, the user-info or a subprotocol does not count', async (t) => {
+  ours('gate: a token in the query, the user-info or a subprotocol does not count', async (t) => {
     const server = await t.server();
     const { token } = server;
     assert.equal((await upgrade(server, `/?token=${token}`)).status, 401);
@@ -64,7 +64,7 @@ describe('ch 18: the gate', () => {
     assert.equal((await upgrade(server, '/', { Authorization: `Basic ${basic}` })).status, 401);
   });
 
-  ours('ch 18: Host must be a loopback name or literal with our port, else 403', async (t) => {
+  ours('gate: Host must be a loopback name or literal with our port, else 403', async (t) => {
     const server = await t.server();
     const { port, pathname } = server.url;
     for (const Host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`])
@@ -83,13 +83,13 @@ describe('ch 18: the gate', () => {
     for (const Host of bad) assert.equal((await upgrade(server, pathname, { Host })).status, 403, Host);
   });
 
-  ours('ch 18: a missing Host does not open', async (t) => {
+  ours('gate: a missing Host does not open', async (t) => {
     const server = await t.server();
     const { status } = await upgrade(server, server.url.pathname, { Host: undefined });
     assert.ok(status === 400 || status === 403, String(status));
   });
 
-  ours('ch 18: Origin is checked before Host, Host before the token', async (t) => {
+  ours('gate: Origin is checked before Host, Host before the token', async (t) => {
     const server = await t.server();
     const Host = 'evil.example';
     const Origin = 'https://evil.example';
@@ -100,7 +100,33 @@ describe('ch 18: the gate', () => {
     assert.equal((await upgrade(server, '/')).status, 401);
   });
 
-  ours('ch 18: /readyz and /healthz need no token, every other path does', async (t) => {
+  ours('gate: an Origin behind thousands of other header fields is seen', async (t) => {
+    const server = await t.openServer();
+    const Many = `${'\r\nA:'.repeat(2100)}\r\nOrigin: https://evil.example`;
+    assert.equal((await upgrade(server, '/', { Many })).status, 403);
+  });
+
+  ours('gate: more header fields than anybody sends are refused, with or without an Origin', async (t) => {
+    const server = await t.openServer();
+    for (const last of ['', '\r\nOrigin: https://evil.example']) {
+      const Many = `${'\r\nA:'.repeat(65_000)}${last}`;
+      assert.equal((await upgrade(server, '/', { Many })).status, 431);
+    }
+  });
+
+  ours('gate: fields that come twice do not open, whichever of them is right', async (t) => {
+    const server = await t.server();
+    const { host, pathname } = server.url;
+    assert.equal((await upgrade(server, pathname, { Host: `${host}\r\nHost: evil.example` })).status, 403);
+    const right = `Bearer ${server.token}`;
+    for (const Authorization of [
+      `${right}\r\nAuthorization: Bearer x`,
+      `Bearer x\r\nAuthorization: ${right}`,
+    ])
+      assert.equal((await upgrade(server, '/', { Authorization })).status, 401);
+  });
+
+  ours('gate: /readyz and /healthz need no token, every other path does', async (t) => {
     const server = await t.server();
     assert.equal((await request(server, 'GET', '/readyz')).status, 200);
     assert.equal((await request(server, 'GET', '/healthz')).status, 200);
@@ -108,7 +134,7 @@ describe('ch 18: the gate', () => {
       assert.equal((await request(server, 'GET', path)).status, 401, path);
   });
 
-  ours('ch 18: no refusal repeats the token or what was offered as one', async (t) => {
+  ours('gate: no refusal repeats the token or what was offered as one', async (t) => {
     const server = await t.server();
     const offered = `${server.token}-offered`;
     for (const answer of [
@@ -118,7 +144,7 @@ describe('ch 18: the gate', () => {
       assert.equal(JSON.stringify(answer).includes(server.token), false);
   });
 
-  ours('ch 18: with --auth none / opens and other paths are 404; Host and Origin still count', async (t) => {
+  ours('gate: with --auth none / opens and other paths are 404; Host and Origin still count', async (t) => {
     const server = await t.openServer();
     assert.equal(server.url.pathname, '/');
     assert.equal((await upgrade(server, '/?x')).status, 101);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { both, ours } from './cases.js';
 import { request, upgrade, upgradeHeaders } from './rawHttp.js';
 
-describe('ch 1.2: HTTP', () => {
-  both('ch 1.2: GET and HEAD /readyz answer 200 with an empty body', async (t) => {
+describe('HTTP', () => {
+  both('listener: GET and HEAD /readyz answer 200 with an empty body', async (t) => {
     const server = await t.server();
     for (const method of ['GET', 'HEAD']) {
       const { status, body } = await request(server, method, '/readyz');
@@ -11,7 +11,7 @@ describe('ch 1.2: HTTP', () => {
     }
   });
 
-  both('ch 1.2: other methods on /readyz answer 405 with allow', async (t) => {
+  both('listener: other methods on /readyz answer 405 with allow', async (t) => {
     const server = await t.server();
     for (const method of ['POST', 'PUT', 'DELETE']) {
       const { status, headers } = await request(server, method, '/readyz', { 'Content-Length': '0' });
@@ -20,13 +20,13 @@ describe('ch 1.2: HTTP', () => {
     }
   });
 
-  both('ch 1.2: an upgrade on / succeeds with any query', async (t) => {
+  both('listener: an upgrade on / succeeds with any query', async (t) => {
     const server = await t.openServer();
     for (const path of ['/', '/?', '/?a=b&token=c', '/?%00'])
       assert.equal((await upgrade(server, path)).status, 101, path);
   });
 
-  both('ch 1.2: upgrade or GET on any other path answers 404', async (t) => {
+  both('listener: upgrade or GET on any other path answers 404', async (t) => {
     const server = await t.openServer();
     for (const path of ['/x', '//', '/readyz/', '/index.html']) {
       assert.equal((await upgrade(server, path)).status, 404, path);
@@ -34,7 +34,7 @@ describe('ch 1.2: HTTP', () => {
     }
   });
 
-  both('ch 1.2: GET / without upgrade, with a wrong version or without a key answers 400', async (t) => {
+  both('listener: GET / without upgrade, with a wrong version or without a key answers 400', async (t) => {
     const server = await t.openServer();
     const bad = [
       await request(server, 'GET', '/'),
@@ -49,7 +49,7 @@ describe('ch 1.2: HTTP', () => {
     }
   });
 
-  both('ch 1.2: POST / answers 405', async (t) => {
+  both('listener: POST / answers 405', async (t) => {
     const server = await t.openServer();
     assert.equal((await request(server, 'POST', '/', { 'Content-Length': '0' })).status, 405);
     assert.equal(
@@ -58,7 +58,7 @@ describe('ch 1.2: HTTP', () => {
     );
   });
 
-  both('ch 1.2: any Origin is refused with 403 and an empty body, whatever it is, wherever', async (t) => {
+  both('listener: any Origin is refused with 403 and an empty body, whatever it is, wherever', async (t) => {
     const server = await t.server();
     const origins = [`http://${server.url.host}`, 'null', '', 'https://example.org', 'vscode-webview://x'];
     for (const Origin of origins) {
@@ -73,7 +73,7 @@ describe('ch 1.2: HTTP', () => {
     }
   });
 
-  both('ch 1.2: no subprotocol and no extension is negotiated', async (t) => {
+  both('listener: no subprotocol and no extension is negotiated', async (t) => {
     const server = await t.server();
     const { status, headers } = await upgrade(server, server.url.pathname, {
       'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits',
@@ -85,12 +85,12 @@ describe('ch 1.2: HTTP', () => {
     assert.equal(headers['sec-websocket-accept'], 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   });
 
-  both('ch 1.2: Authorization is ignored without an auth mode', async (t) => {
+  both('listener: Authorization is ignored without an auth mode', async (t) => {
     const server = await t.openServer();
     assert.equal((await upgrade(server, '/', { Authorization: 'Bearer nonsense' })).status, 101);
   });
 
-  ours('ch 18: /healthz answers 200 without a token', async (t) => {
+  ours('gate: /healthz answers 200 without a token', async (t) => {
     const { status } = await request(await t.server(), 'GET', '/healthz');
     assert.equal(status, 200);
   });

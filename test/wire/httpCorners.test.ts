@@ -8,9 +8,9 @@ import { bodyOf, deltas, get, untilDone, web } from './webServer.js';
 const INVALID = -32602;
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
-describe('ch 12: what goes out', () => {
+describe('what goes out', () => {
   for (const method of ['get', 'pAtCh', 'MY-OWN', 'OPTIONS', 'HEAD']) {
-    both(`ch 12: the method ${method} is sent as it is written`, async (t) => {
+    both(`http: the method ${method} is sent as it is written`, async (t) => {
       const heads: string[] = [];
       const url = await rude(t, (socket, head) => {
         heads.push(head);
@@ -24,7 +24,7 @@ describe('ch 12: what goes out', () => {
     });
   }
 
-  both('ch 12: an accept of the client replaces ours, its user agent and host are sent', async (t) => {
+  both('http: an accept of the client replaces ours, its user agent and host are sent', async (t) => {
     const { url, seen } = await web(t);
     const { client } = await t.session();
     const headers = [
@@ -44,14 +44,14 @@ describe('ch 12: what goes out', () => {
     }
   });
 
-  both('ch 12: a fragment stays here, spaces and letters beyond ASCII are escaped', async (t) => {
+  both('http: a fragment stays here, spaces and letters beyond ASCII are escaped', async (t) => {
     const { url, seen } = await web(t);
     const { client } = await t.session();
     await client.call('http/request', get(`${url}/a b/\u00e9?c d#fragment`));
     assert.equal(seen[0]?.url, '/a%20b/%C3%A9?c%20d');
   });
 
-  both('ch 12: header values beyond ASCII go out as UTF-8, empty ones too', async (t) => {
+  both('http: header values beyond ASCII go out as UTF-8, empty ones too', async (t) => {
     const { url, seen } = await web(t);
     const { client } = await t.session();
     const headers = [
@@ -74,7 +74,7 @@ describe('ch 12: what goes out', () => {
     ['file:///etc/passwd', /^http\/request only supports http and https URLs, got file$/],
   ];
   for (const [url, text] of URLS) {
-    both(`ch 12: the url "${url}" is -32602`, async (t) => {
+    both(`http: the url "${url}" is -32602`, async (t) => {
       const { client } = await t.session();
       const { code, message } = await client.fails('http/request', get(url));
       assert.equal(code, INVALID);
@@ -82,7 +82,7 @@ describe('ch 12: what goes out', () => {
     });
   }
 
-  both('ch 12: control characters in headers, and names that are none, are -32602', async (t) => {
+  both('http: control characters in headers, and names that are none, are -32602', async (t) => {
     const { url, seen } = await web(t);
     const { client } = await t.session();
     const bad: Json[] = [
@@ -106,7 +106,7 @@ describe('ch 12: what goes out', () => {
     'GOOGLE_APPLICATION_CREDENTIALS',
   ];
   for (const valueEnvVar of PROTECTED) {
-    both(`ch 12: the variable ${valueEnvVar} is not to be had`, async (t) => {
+    both(`http: the variable ${valueEnvVar} is not to be had`, async (t) => {
       const { url } = await web(t);
       const { client } = await t.session();
       const headers = [{ name: 'x-a', value: '', valueEnvVar }];
@@ -117,7 +117,7 @@ describe('ch 12: what goes out', () => {
     });
   }
 
-  both('ch 12: a variable that is empty is -32602', async (t) => {
+  both('http: a variable that is empty is -32602', async (t) => {
     t.needsLocal();
     const { url } = await web(t);
     const { client } = await t.session();
@@ -129,7 +129,7 @@ describe('ch 12: what goes out', () => {
   });
 });
 
-describe('ch 12: redirects', () => {
+describe('redirects', () => {
   const cases: [number, string, string, string][] = [
     [301, 'POST', 'GET', ''],
     [302, 'POST', 'GET', ''],
@@ -140,7 +140,7 @@ describe('ch 12: redirects', () => {
   ];
   for (const [status, method, next, body] of cases) {
     both(
-      `ch 12: ${String(status)} turns ${method} into ${next}, ${body ? 'with' : 'without'} its body`,
+      `http: ${String(status)} turns ${method} into ${next}, ${body ? 'with' : 'without'} its body`,
       async (t) => {
         const { url, seen } = await web(t, (request, response) => {
           if (request.url === '/end') return response.end('there');
@@ -154,7 +154,7 @@ describe('ch 12: redirects', () => {
     );
   }
 
-  both('ch 12: another host gets no credentials of the first', async (t) => {
+  both('http: another host gets no credentials of the first', async (t) => {
     const other = await web(t);
     const { url } = await web(t, (_, response) => response.writeHead(302, { location: other.url }).end());
     const { client } = await t.session();
@@ -167,7 +167,7 @@ describe('ch 12: redirects', () => {
     );
   });
 
-  both('ch 12: to another scheme is -32603; without a location it is an answer like any other', async (t) => {
+  both('http: to another scheme is -32603; without a location it is an answer like any other', async (t) => {
     const { url } = await web(t, (request, response) =>
       response.writeHead(302, request.url === '/ftp' ? { location: 'ftp://x/' } : {}).end('no more'),
     );
@@ -179,7 +179,7 @@ describe('ch 12: redirects', () => {
   });
 });
 
-describe('ch 12: what comes back', () => {
+describe('what comes back', () => {
   const answers: [string, string, number, string][] = [
     ['without a length, to its end', 'HTTP/1.0 200 OK\r\n\r\nuntil the end', 200, 'until the end'],
     [
@@ -199,7 +199,7 @@ describe('ch 12: what comes back', () => {
     ['with 500', 'HTTP/1.1 500 Oops\r\ncontent-length: 4\r\n\r\noops', 500, 'oops'],
   ];
   for (const [what, text, status, body] of answers) {
-    both(`ch 12: an answer ${what}`, async (t) => {
+    both(`http: an answer ${what}`, async (t) => {
       const url = await rude(t, (socket) => socket.end(text));
       const { client } = await t.session();
       const result = await client.call('http/request', get(url));
@@ -207,7 +207,7 @@ describe('ch 12: what comes back', () => {
     });
   }
 
-  both('ch 12: header values that are no text are left out, the others stay', async (t) => {
+  both('http: header values that are no text are left out, the others stay', async (t) => {
     const text =
       'HTTP/1.1 200 OK\r\nX-Bytes: \xff\r\nX-Plain: 1\r\nset-cookie: a\r\nSet-Cookie: b\r\ncontent-length: 0\r\n\r\n';
     const url = await rude(t, (socket) => socket.end(Buffer.from(text, 'latin1')));
@@ -220,7 +220,7 @@ describe('ch 12: what comes back', () => {
     ]);
   });
 
-  both('ch 12: a streamed redirect that is not followed has a body too', async (t) => {
+  both('http: a streamed redirect that is not followed has a body too', async (t) => {
     const { url } = await web(t, (_, response) => response.writeHead(302, { location: '/x' }).end('moved'));
     const { client } = await t.session();
     const more = { streamResponse: true, requestId: '', redirectPolicy: 'stop' };

@@ -5,7 +5,7 @@ import { bodyOf, get, web } from './webServer.js';
 const INVALID = -32602;
 const FAILED = -32603;
 
-describe('ch 12: what http/request refuses and where it ends', () => {
+describe('what http/request refuses and where it ends', () => {
   const refused: [string, Record<string, unknown>, RegExp][] = [
     ['a method that is none', { method: 'A B' }, /^http\/request method is invalid: /],
     ['a relative url', { url: '/a' }, /^http\/request url is invalid: /],
@@ -23,7 +23,7 @@ describe('ch 12: what http/request refuses and where it ends', () => {
     ['no requestId', { requestId: undefined }, /^missing field `requestId`$/],
   ];
   for (const [name, more, text] of refused) {
-    both(`ch 12: ${name} is -32602`, async (t) => {
+    both(`http: ${name} is -32602`, async (t) => {
       const { url } = await web(t);
       const { client } = await t.session();
       const { code, message } = await client.fails('http/request', get(url, more));
@@ -32,7 +32,7 @@ describe('ch 12: what http/request refuses and where it ends', () => {
     });
   }
 
-  both('ch 12: redirects are followed, or handed out with stop', async (t) => {
+  both('http: redirects are followed, or handed out with stop', async (t) => {
     const { url, seen } = await web(t, (request, response) => {
       if (request.url === '/end') return response.end('there');
       return response.writeHead(302, { location: '/end' }).end();
@@ -44,7 +44,7 @@ describe('ch 12: what http/request refuses and where it ends', () => {
     assert.equal(seen.length, 5);
   });
 
-  both('ch 12: ten redirects are followed, an eleventh is -32603', async (t) => {
+  both('http: ten redirects are followed, an eleventh is -32603', async (t) => {
     const { url } = await web(t, (request, response) => {
       const left = Number(request.url?.slice(1));
       if (left === 0) return response.end('there');
@@ -57,7 +57,7 @@ describe('ch 12: what http/request refuses and where it ends', () => {
     assert.match(message, /^http\/request failed: /);
   });
 
-  both('ch 12: timeoutMs covers the wait for headers and the body; 0 fails at once', async (t) => {
+  both('http: timeoutMs covers the wait for headers and the body; 0 fails at once', async (t) => {
     const { url } = await web(t, (request, response) => {
       if (request.url === '/body') response.write('half');
     });

@@ -11,8 +11,8 @@ const joined = (list: readonly Delta[]): Buffer => Buffer.concat(list.map(({ dat
 const stream = (url: string, requestId: string, more = {}) =>
   get(url, { requestId, streamResponse: true, ...more });
 
-describe('ch 12: streamed responses', () => {
-  both('ch 12: the response comes with the headers, then numbered deltas, the last one empty', async (t) => {
+describe('streamed responses', () => {
+  both('http: the response comes with the headers, then numbered deltas, the last one empty', async (t) => {
     let open: ServerResponse | undefined;
     const { url } = await web(t, (_, response) => {
       response.writeHead(201, { 'x-a': 'b' });
@@ -35,7 +35,7 @@ describe('ch 12: streamed responses', () => {
     assert.ok(client.log.findIndex(({ result: found }) => found === result) < first);
   });
 
-  both('ch 12: an empty body is one last delta with seq 1', async (t) => {
+  both('http: an empty body is one last delta with seq 1', async (t) => {
     const { url } = await web(t, (_, response) => response.writeHead(204).end());
     const { client } = await t.session();
     assert.equal((await client.call('http/request', stream(url, 's')))['status'], 204);
@@ -44,7 +44,7 @@ describe('ch 12: streamed responses', () => {
     ]);
   });
 
-  both('ch 12: deltas carry 1 MiB at most, and nothing is lost', async (t) => {
+  both('http: deltas carry 1 MiB at most, and nothing is lost', async (t) => {
     const body = Buffer.alloc(20 * MIB, 'abcdefg');
     const { url } = await web(t, (_, response) => response.end(body));
     const { client } = await t.session();
@@ -54,7 +54,7 @@ describe('ch 12: streamed responses', () => {
     assert.ok(joined(all).equals(body));
   });
 
-  both('ch 12: a body that breaks off ends with done and a text', async (t) => {
+  both('http: a body that breaks off ends with done and a text', async (t) => {
     const { url } = await web(t, (_, response) => {
       response.setHeader('content-length', '10');
       response.write('half');
@@ -67,14 +67,14 @@ describe('ch 12: streamed responses', () => {
     assert.notEqual(all.at(-1)?.error ?? '', '');
   });
 
-  both('ch 12: the time limit covers a streamed body', async (t) => {
+  both('http: the time limit covers a streamed body', async (t) => {
     const { url } = await web(t, (_, response) => response.write('half'));
     const { client } = await t.session();
     await client.call('http/request', stream(url, 's', { timeoutMs: 500 }));
     assert.notEqual((await untilDone(client, 's')).at(-1)?.error ?? '', '');
   });
 
-  both('ch 12: an id is taken while its stream runs, for streams only', async (t) => {
+  both('http: an id is taken while its stream runs, for streams only', async (t) => {
     const waiting: ServerResponse[] = [];
     const { url } = await web(t, (request, response) => {
       if (request.url === '/now') return response.end('now');
@@ -93,7 +93,7 @@ describe('ch 12: streamed responses', () => {
     assert.equal((await client.call('http/request', stream(`${url}/now`, 's')))['status'], 200);
   });
 
-  both('ch 12: a request that failed frees its id at once', async (t) => {
+  both('http: a request that failed frees its id at once', async (t) => {
     const { url } = await web(t);
     const { client } = await t.session();
     const failed = await client.fails('http/request', stream(url, 's', { timeoutMs: 0 }));
@@ -102,14 +102,14 @@ describe('ch 12: streamed responses', () => {
     assert.equal(joined(await untilDone(client, 's')).toString(), 'hello');
   });
 
-  both('ch 12: a streamed body does not block other requests', async (t) => {
+  both('http: a streamed body does not block other requests', async (t) => {
     const { url } = await web(t, (_, response) => response.write('part'));
     const { client } = await t.session();
     await client.call('http/request', stream(url, 's'));
     assert.deepEqual(await client.call('environment/status', {}), { status: 'ready' });
   });
 
-  ours('ch 18: a client that stops reading holds the server back, and gets everything later', async (t) => {
+  ours('bounds: a client that stops reading holds the server back, and gets everything later', async (t) => {
     const total = 64 * MIB;
     const part = Buffer.alloc(MIB, 'x');
     let sent = 0;
@@ -134,7 +134,7 @@ describe('ch 12: streamed responses', () => {
     assert.equal(joined(await untilDone(client, 's')).length, total);
   });
 
-  both('ch 12: the end of the connection ends its streams', async (t) => {
+  both('http: the end of the connection ends its streams', async (t) => {
     let hungUp: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => (hungUp = resolve));
     const { url } = await web(t, (_, response) => {

@@ -22,9 +22,9 @@ const BAD: [string, string, RegExp][] = [
   ['a chunk of no size', `${head('transfer-encoding: chunked')}zz\r\nhalf\r\n`, BODY_FAILED],
 ];
 
-describe('ch 12: servers with bad manners', () => {
+describe('servers with bad manners', () => {
   for (const [what, text, expected] of BAD) {
-    both(`ch 12: ${what} is -32603, and the next request is fine`, async (t) => {
+    both(`http: ${what} is -32603, and the next request is fine`, async (t) => {
       const url = await rude(t, (socket) => socket.end(text));
       const { client } = await t.session();
       const { code, message } = await client.fails('http/request', get(url));
@@ -34,7 +34,7 @@ describe('ch 12: servers with bad manners', () => {
     });
   }
 
-  both('ch 12: more bytes than Content-Length says are cut there', async (t) => {
+  both('http: more bytes than Content-Length says are cut there', async (t) => {
     const url = await rude(t, (socket) => socket.end(`${head('content-length: 4')}four and more`));
     const { client } = await t.session();
     assert.equal(bodyOf(await client.call('http/request', get(url))), 'four');
@@ -44,7 +44,7 @@ describe('ch 12: servers with bad manners', () => {
     assert.equal(all.at(-1)?.error, null);
   });
 
-  both('ch 12: two lengths that differ are -32603', async (t) => {
+  both('http: two lengths that differ are -32603', async (t) => {
     const url = await rude(t, (socket) =>
       socket.end(`${head('content-length: 4', 'content-length: 9')}four`),
     );
@@ -52,7 +52,7 @@ describe('ch 12: servers with bad manners', () => {
     assert.match((await client.fails('http/request', get(url))).message, REQUEST_FAILED);
   });
 
-  both('ch 12: a server that stalls before its head, in it, or in the body is timed out', async (t) => {
+  both('http: a server that stalls before its head, in it, or in the body is timed out', async (t) => {
     const { client } = await t.session();
     for (const [text, expected] of [
       ['', REQUEST_FAILED],
@@ -67,7 +67,7 @@ describe('ch 12: servers with bad manners', () => {
   });
 
   ours(
-    'ch 12: 256 streams that stall; one more names the bound, and others are served',
+    'http: 256 streams that stall; one more names the bound, and others are served',
     async (t) => {
       const url = await rude(t, (socket) => socket.write(`${head('content-length: 10')}half`));
       const { client } = await t.session();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CASE_MS } from '../../scripts/host/patience.mjs';
 import { Gauge, gaugeEnv, type Memory } from '../support/gauge.js';
 import { ours } from './cases.js';
 import type { Client } from './client.js';
@@ -47,9 +48,9 @@ async function run(client: Client, count: number): Promise<void> {
 
 describe('what short processes leave behind', () => {
   ours(
-    `ch 7: ${String(PROCESSES)} one after another: no child, descriptor, handle or memory`,
+    `read: ${String(PROCESSES)} one after another: no child, descriptor, handle or memory`,
     async (t) => {
-      t.timeout(EACH_MS * (PROCESSES + WARM_UP + 2 * LOOKS * APART));
+      t.timeout(CASE_MS + EACH_MS * (PROCESSES + WARM_UP + 2 * LOOKS * APART));
       const env = gaugeEnv(`${await t.dir()}/gauge`);
       const wrap = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
       const server = await t.ownServer([], wrap);

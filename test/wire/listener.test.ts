@@ -7,8 +7,8 @@ import { request, upgrade } from './rawHttp.js';
 import { refused } from './refused.js';
 import { launch } from './target.js';
 
-describe('ch 1.1: the listener', () => {
-  both('ch 1.1: the first line on stdout is the URL, and nothing else is ever written there', async (t) => {
+describe('the listener', () => {
+  both('listener: the first line on stdout is the URL, and nothing else is ever written there', async (t) => {
     const server = await t.ownServer();
     assert.match(server.stdout, /^ws:\/\/127\.0\.0\.1:\d+(\/\S*)?\n$/);
     const session = await t.session(server);
@@ -34,18 +34,21 @@ describe('ch 1.1: the listener', () => {
     unsupported: ['wss://127.0.0.1:0', 'http://127.0.0.1:0', '127.0.0.1:0', 'stdio:', 'STDIO', ''],
   };
   for (const [fault, urls] of Object.entries(URLS)) {
-    both(`ch 1.1: ${fault} --listen URLs are refused with the text of the reference, status 1`, async (t) => {
-      t.needsLocal();
-      const expected = fault === 'unsupported' ? '`ws://IP:PORT` or `stdio`' : '`ws://IP:PORT`';
-      for (const url of urls) {
-        const { code, stdout, stderr } = await refused(['--listen', url]);
-        assert.deepEqual([code, stdout], [1, ''], url);
-        assert.ok(stderr.includes(`: ${fault} --listen URL \`${url}\`; expected ${expected}\n`), stderr);
-      }
-    });
+    both(
+      `listener: ${fault} --listen URLs are refused with the text of the reference, status 1`,
+      async (t) => {
+        t.needsLocal();
+        const expected = fault === 'unsupported' ? '`ws://IP:PORT` or `stdio`' : '`ws://IP:PORT`';
+        for (const url of urls) {
+          const { code, stdout, stderr } = await refused(['--listen', url]);
+          assert.deepEqual([code, stdout], [1, ''], url);
+          assert.ok(stderr.includes(`: ${fault} --listen URL \`${url}\`; expected ${expected}\n`), stderr);
+        }
+      },
+    );
   }
 
-  both('ch 1.1: without --listen it is a free port of 127.0.0.1', async (t) => {
+  both('listener: without --listen it is a free port of 127.0.0.1', async (t) => {
     t.needsLocal();
     const child = await launch([]);
     t.defer(() => child.kill('SIGKILL'));
@@ -53,7 +56,7 @@ describe('ch 1.1: the listener', () => {
     assert.match(line.toString(), /^ws:\/\/127\.0\.0\.1:[1-9]\d*(\/\S*)?\n$/);
   });
 
-  both('ch 1.1: --help tells every flag on stdout, status 0', async (t) => {
+  both('listener: --help tells every flag on stdout, status 0', async (t) => {
     t.needsLocal();
     const { code, stdout } = await refused(['--help']);
     assert.equal(code, 0);
@@ -62,7 +65,7 @@ describe('ch 1.1: the listener', () => {
     for (const flag of flags) assert.ok(stdout.includes(`--${flag} `), flag);
   });
 
-  both('ch 1.1: a port in use is a clear error and a non-zero exit', async (t) => {
+  both('listener: a port in use is a clear error and a non-zero exit', async (t) => {
     const server = await t.ownServer();
     const { code, stderr } = await refused(['--listen', `ws://127.0.0.1:${server.url.port}`]);
     assert.notEqual(code, 0);
@@ -70,7 +73,7 @@ describe('ch 1.1: the listener', () => {
     assert.equal((await request(server, 'GET', '/readyz')).status, 200);
   });
 
-  both('ch 1.1: the end of stdin does not end the server', async (t) => {
+  both('listener: the end of stdin does not end the server', async (t) => {
     const server = await t.ownServer();
     server.child?.stdin?.end();
     const session = await t.session(server);
@@ -78,7 +81,7 @@ describe('ch 1.1: the listener', () => {
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    both(`ch 1.1: ${signal} ends the server with status 0 and its process groups with it`, async (t) => {
+    both(`listener: ${signal} ends the server with status 0 and its process groups with it`, async (t) => {
       const server = await t.ownServer();
       const session = await t.session(server);
       const pipe = await session.sh('sleep 300 & echo "child=$!"; echo "me=$$"; wait');
@@ -90,7 +93,7 @@ describe('ch 1.1: the listener', () => {
     });
   }
 
-  both('ch 1.1: an IPv6 literal is taken in brackets', async (t) => {
+  both('listener: an IPv6 literal is taken in brackets', async (t) => {
     if (!Object.values(networkInterfaces()).some((list) => list?.some((i) => i.address === '::1')))
       t.skip('this machine has no ::1');
     const server = await t.ownServer(['--listen', 'ws://[::1]:0']);
@@ -98,7 +101,7 @@ describe('ch 1.1: the listener', () => {
     assert.equal(await (await t.session(server)).text('echo six'), 'six');
   });
 
-  ours('ch 18: a shutdown closes connections with code 1001', async (t) => {
+  ours('bounds: a shutdown closes connections with code 1001', async (t) => {
     const server = await t.ownServer();
     const session = await t.session(server);
     const proc = await session.sh('trap "" TERM INT HUP; echo "me=$$"; while :; do sleep 0.1; done');
@@ -108,7 +111,7 @@ describe('ch 1.1: the listener', () => {
     await gone(pid);
   });
 
-  ours('ch 18: a non-loopback address without an auth mode is a start-up error', async (t) => {
+  ours('gate: a non-loopback address without an auth mode is a start-up error', async (t) => {
     t.needsLocal();
     for (const url of ['ws://0.0.0.0:0', 'ws://[::]:0', 'ws://192.0.2.1:0']) {
       for (const auth of [[], ['--auth', 'none'], ['--auth', 'token']]) {
@@ -119,7 +122,7 @@ describe('ch 1.1: the listener', () => {
     }
   });
 
-  ours('ch 18: the token is 32 random bytes in base64url, new for every server', async (t) => {
+  ours('gate: the token is 32 random bytes in base64url, new for every server', async (t) => {
     const [one, two] = [await t.ownServer(), await t.ownServer()];
     for (const { token } of [one, two]) {
       assert.match(token, /^[\w-]{43}$/);
@@ -129,7 +132,7 @@ describe('ch 1.1: the listener', () => {
     assert.equal((await upgrade(one, two.url.pathname)).status, 401);
   });
 
-  ours('ch 18: the token is on stdout only: not in stderr, the command line or a child', async (t) => {
+  ours('gate: the token is on stdout only: not in stderr, the command line or a child', async (t) => {
     const server = await t.ownServer();
     await upgrade(server, `/${server.token}x`);
     const session = await t.session(server);

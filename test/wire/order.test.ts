@@ -4,8 +4,8 @@ import { startParams } from './session.js';
 
 const FOREVER_MS = 600_000;
 
-describe('ch 4 and 17: order and concurrency', () => {
-  both('ch 4: notifications are pushed while a read waits', async (t) => {
+describe('order and concurrency', () => {
+  both('order: notifications are pushed while a read waits', async (t) => {
     const session = await t.session();
     const proc = await session.sh('read x; sleep 0.3; echo one; read x', { pipeStdin: true });
     const other = await session.start(['cat'], { pipeStdin: true });
@@ -18,7 +18,7 @@ describe('ch 4 and 17: order and concurrency', () => {
     );
   });
 
-  both('ch 4: connections do not affect each other', async (t) => {
+  both('order: connections do not affect each other', async (t) => {
     const [one, two] = [await t.session(), await t.session()];
     const proc = await one.start(['cat'], { pipeStdin: true });
     const waiting = one.client.post('process/read', { processId: proc.id, waitMs: FOREVER_MS });
@@ -29,7 +29,7 @@ describe('ch 4 and 17: order and concurrency', () => {
     );
   });
 
-  both('ch 4: writes of one connection arrive in order', async (t) => {
+  both('order: writes of one connection arrive in order', async (t) => {
     const session = await t.session();
     const proc = await session.sh('head -c 3000', { pipeStdin: true });
     const parts = Array.from({ length: 300 }, (_, i) => String(i).padStart(10, '.'));
@@ -43,7 +43,7 @@ describe('ch 4 and 17: order and concurrency', () => {
     assert.equal(proc.text(), parts.join(''));
   });
 
-  both('ch 4: per process, output comes in seq order', async (t) => {
+  both('order: per process, output comes in seq order', async (t) => {
     const session = await t.session();
     const proc = await session.run('seq 50000');
     const seqs = proc.events.filter((e) => e.kind === 'output').map((e) => e.seq);
@@ -54,7 +54,7 @@ describe('ch 4 and 17: order and concurrency', () => {
     assert.equal(proc.events.at(-1)?.kind, 'closed');
   });
 
-  ours('ch 17: the start response comes before the first notification', async (t) => {
+  ours('extensions: the start response comes before the first notification', async (t) => {
     const { client, ...rest } = await t.session();
     assert.ok(rest.id);
     for (let i = 0; i < 60; i++) {
@@ -68,7 +68,7 @@ describe('ch 4 and 17: order and concurrency', () => {
     }
   });
 
-  ours('ch 17: terminate, signal and status are answered while reads wait', async (t) => {
+  ours('extensions: terminate, signal and status are answered while reads wait', async (t) => {
     const session = await t.session();
     const { client } = session;
     const proc = await session.sh('trap "echo got-INT" INT; echo ready; while :; do read x; done', {
@@ -85,7 +85,7 @@ describe('ch 4 and 17: order and concurrency', () => {
     for (const id of reads) assert.equal((await client.settle(id))['exited'], true);
   });
 
-  ours('ch 17: a full stdin does not hold the connection back', async (t) => {
+  ours('extensions: a full stdin does not hold the connection back', async (t) => {
     const session = await t.session();
     const proc = await session.start(['sleep', '600'], { pipeStdin: true });
     const chunk = Buffer.alloc(1 << 20, 'x').toString('base64');
@@ -98,7 +98,7 @@ describe('ch 4 and 17: order and concurrency', () => {
   });
 
   ours(
-    'ch 4: requests that can be answered overtake a read that waits',
+    'order: requests that can be answered overtake a read that waits',
     async (t) => {
       const session = await t.session();
       const proc = await session.start(['cat'], { pipeStdin: true });

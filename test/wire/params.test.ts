@@ -4,9 +4,9 @@ import { examples } from './params.js';
 
 const FAMILY: Record<string, string> = { process: 'exec', fs: 'filesystem', http: 'http' };
 
-describe('ch 2 and 3.2: the params of every method', () => {
+describe('the params of every method', () => {
   for (const [method, { params, required }] of Object.entries(examples())) {
-    both(`ch 2: unknown members of the params of ${method} are ignored`, async (t) => {
+    both(`messages: unknown members of the params of ${method} are ignored`, async (t) => {
       const { client } = await t.session();
       const more = { foo: 1, jsonrpc: '2.0', bar: { baz: [null] }, '': '' };
       const plain = await client.answer(client.post(method, params, 'plain'));
@@ -17,7 +17,7 @@ describe('ch 2 and 3.2: the params of every method', () => {
 
     for (const field of required) {
       both(
-        `ch 2.1: ${method} without ${field} is -32602 and names it, null and a list do not fit`,
+        `messages: ${method} without ${field} is -32602 and names it, null and a list do not fit`,
         async (t) => {
           const { client } = await t.session();
           const error = await client.fails(method, { ...params, [field]: undefined });
@@ -29,7 +29,7 @@ describe('ch 2 and 3.2: the params of every method', () => {
       );
     }
 
-    both(`ch 3.2: ${method} is refused before initialize and before initialized`, async (t) => {
+    both(`sessions: ${method} is refused before initialize and before initialized`, async (t) => {
       const client = await t.connect();
       const family = FAMILY[method.split('/')[0] ?? ''] ?? '';
       for (const step of ['call initialize', 'send initialized']) {
@@ -40,7 +40,7 @@ describe('ch 2 and 3.2: the params of every method', () => {
     });
 
     ours(
-      `ch 2: a list as the params of ${method} is refused in words`,
+      `messages: a list as the params of ${method} is refused in words`,
       async (t) => {
         const { client } = await t.session();
         assert.deepEqual(await client.fails(method, Object.values(params)), {

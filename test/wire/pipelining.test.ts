@@ -3,10 +3,10 @@ import { both } from './cases.js';
 import { gone } from './procfs.js';
 import { b64, startParams } from './session.js';
 
-describe('ch 4: requests that do not wait for the answer before', () => {
+describe('requests that do not wait for the answer before', () => {
   for (const tty of [false, true]) {
     const how = tty ? 'on a terminal' : 'with pipes';
-    both(`ch 4: a write and a read right behind their start ${how} find the process`, async (t) => {
+    both(`order: a write and a read right behind their start ${how} find the process`, async (t) => {
       const { client } = await t.session();
       const processId = 'p';
       const script = 'stty -echo 2>/dev/null; echo "me=$$"; read x; echo "got $x"; exec sleep 600';
@@ -25,7 +25,7 @@ describe('ch 4: requests that do not wait for the answer before', () => {
     });
   }
 
-  both('ch 4: a terminate right behind its start ends the process; both are answered', async (t) => {
+  both('order: a terminate right behind its start ends the process; both are answered', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();
     for (let i = 0; i < 10; i++) {
@@ -43,7 +43,7 @@ describe('ch 4: requests that do not wait for the answer before', () => {
     for (const pid of pids) await gone(pid);
   });
 
-  both('ch 4: file calls sent at once are all answered, each with its own result', async (t) => {
+  both('order: file calls sent at once are all answered, each with its own result', async (t) => {
     const { client } = await t.session();
     const ids = Array.from({ length: 200 }, (_, i) =>
       client.post(
@@ -59,7 +59,7 @@ describe('ch 4: requests that do not wait for the answer before', () => {
     }
   });
 
-  both('ch 4: every request is answered, whatever came before it', async (t) => {
+  both('order: every request is answered, whatever came before it', async (t) => {
     const session = await t.session();
     const { client } = session;
     const proc = await session.start(['cat'], { pipeStdin: true });

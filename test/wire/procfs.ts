@@ -1,8 +1,7 @@
 /** What /proc tells about processes. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-
-const GONE_MS = 20_000;
+import { STEP_MS } from '../../scripts/host/patience.mjs';
 
 const read = (pid: number, name: string): string => {
   try {
@@ -13,6 +12,7 @@ const read = (pid: number, name: string): string => {
 };
 
 export const cmdline = (pid: number): string => read(pid, 'cmdline');
+export const comm = (pid: number): string => read(pid, 'comm').trimEnd();
 export const environ = (pid: number): string => read(pid, 'environ');
 
 /** Runs, and is not a zombie. */
@@ -23,7 +23,7 @@ export function alive(pid: number): boolean {
 }
 
 /** Resolves once the process is gone; no message announces that, so this looks again and again. */
-export async function gone(pid: number, limitMs = GONE_MS): Promise<void> {
+export async function gone(pid: number, limitMs = STEP_MS): Promise<void> {
   const limit = Date.now() + limitMs;
   while (alive(pid)) {
     if (Date.now() > limit) throw new Error(`process ${String(pid)} still runs: ${cmdline(pid)}`);

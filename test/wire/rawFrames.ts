@@ -1,6 +1,7 @@
 /** Websocket frames by hand, to see and to send them one by one. */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { STEP_MS } from '../../scripts/host/patience.mjs';
 import { dial, upgradeHeaders } from './rawHttp.js';
 import type { Server } from './target.js';
 
@@ -11,7 +12,6 @@ export interface Frame {
   payload: Buffer;
 }
 
-const WAIT_MS = 25_000;
 const MASK = Buffer.from([1, 2, 3, 4]);
 export const TEXT = 1;
 export const BINARY = 2;
@@ -61,7 +61,7 @@ export class FrameClient {
   }
 
   /** The first frame that fits, from those that came and those to come. */
-  async find(fits: (frame: Frame) => boolean, waitMs = WAIT_MS): Promise<Frame> {
+  async find(fits: (frame: Frame) => boolean, waitMs = STEP_MS): Promise<Frame> {
     const limit = Date.now() + waitMs;
     for (;;) {
       const frame = this.frames.find(fits);

@@ -1,5 +1,6 @@
 /** HTTP by hand, so that nothing is added to or left out of a request. */
 import { connect, type Socket } from 'node:net';
+import { STEP_MS } from '../../scripts/host/patience.mjs';
 import type { Server } from './target.js';
 
 export interface Answer {
@@ -14,8 +15,6 @@ export const upgradeHeaders = {
   'Sec-WebSocket-Version': '13',
   'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
 };
-
-const ANSWER_MS = 20_000;
 
 export function dial(server: Server): Socket {
   const socket = connect(Number(server.url.port), server.url.hostname.replace(/[[\]]/g, ''));
@@ -55,7 +54,7 @@ export function upgrade(
 function readAnswer(socket: Socket, noBody: boolean): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`no answer: ${text}`)), ANSWER_MS);
+    const timer = setTimeout(() => reject(new Error(`no answer: ${text}`)), STEP_MS);
     const finish = (ended: boolean): void => {
       const answer = parse(text, ended, noBody);
       if (!answer && !ended) return;

@@ -28,8 +28,8 @@ async function fourChunks(session: Session): Promise<Proc> {
   return proc;
 }
 
-describe('ch 7: process/read', () => {
-  both('ch 7: all seven members are always present', async (t) => {
+describe('process/read', () => {
+  both('read: all seven members are always present', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     assert.deepEqual(await proc.read(), {
@@ -54,7 +54,7 @@ describe('ch 7: process/read', () => {
     });
   });
 
-  both('ch 7: chunks after afterSeq, oldest first; null and absent mean from the start', async (t) => {
+  both('read: chunks after afterSeq, oldest first; null and absent mean from the start', async (t) => {
     const session = await t.session();
     const proc = await fourChunks(session);
     assert.deepEqual(
@@ -72,7 +72,7 @@ describe('ch 7: process/read', () => {
       assert.equal(textOf(await proc.read({ afterSeq })), text);
   });
 
-  both('ch 7: maxBytes takes whole chunks, the first one always; 0 and 1 give one chunk', async (t) => {
+  both('read: maxBytes takes whole chunks, the first one always; 0 and 1 give one chunk', async (t) => {
     const session = await t.session();
     const proc = await fourChunks(session);
     for (const [maxBytes, text] of [
@@ -87,13 +87,13 @@ describe('ch 7: process/read', () => {
       assert.equal(textOf(await proc.read({ maxBytes })), text, String(maxBytes));
   });
 
-  both('ch 7: the first chunk is included even if it is larger than maxBytes', async (t) => {
+  both('read: the first chunk is included even if it is larger than maxBytes', async (t) => {
     const session = await t.session();
     const proc = await session.run('printf 1234567890');
     assert.equal(textOf(await proc.read({ maxBytes: 3 })), '1234567890');
   });
 
-  both('ch 7: nextSeq - 1 is always the right next cursor', async (t) => {
+  both('read: nextSeq - 1 is always the right next cursor', async (t) => {
     const session = await t.session();
     const proc = await fourChunks(session);
     const nexts: unknown[] = [];
@@ -106,20 +106,20 @@ describe('ch 7: process/read', () => {
     assert.equal((await proc.read({ afterSeq: 2 }))['nextSeq'], 7);
   });
 
-  both('ch 7: exited, exitCode and closed describe the process now, not as of nextSeq', async (t) => {
+  both('read: exited, exitCode and closed describe the process now, not as of nextSeq', async (t) => {
     const session = await t.session();
     const proc = await fourChunks(session);
     const { exited, exitCode, closed, nextSeq } = await proc.read({ maxBytes: 1 });
     assert.deepEqual([exited, exitCode, closed, nextSeq], [true, 0, true, 2]);
   });
 
-  both('ch 7: reading consumes nothing', async (t) => {
+  both('read: reading consumes nothing', async (t) => {
     const session = await t.session();
     const proc = await fourChunks(session);
     assert.deepEqual(await proc.read(), await proc.read());
   });
 
-  both('ch 7: a read waits for output', async (t) => {
+  both('read: a read waits for output', async (t) => {
     const session = await t.session();
     const proc = await session.sh('sleep 0.3; echo now; cat', { pipeStdin: true });
     const read = await proc.read({ waitMs: FOREVER_MS });
@@ -128,7 +128,7 @@ describe('ch 7: process/read', () => {
     await proc.terminate();
   });
 
-  both('ch 7: a read whose time is up returns an empty result', async (t) => {
+  both('read: a read whose time is up returns an empty result', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     for (const waitMs of [0, 1, 50, null]) {
@@ -138,7 +138,7 @@ describe('ch 7: process/read', () => {
     await proc.terminate();
   });
 
-  both('ch 7: a read waits at least as long as it says', async (t) => {
+  both('read: a read waits at least as long as it says', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     const begin = performance.now();
@@ -147,14 +147,14 @@ describe('ch 7: process/read', () => {
     await proc.terminate();
   });
 
-  both('ch 7: a read that waits is ended by the exit', async (t) => {
+  both('read: a read that waits is ended by the exit', async (t) => {
     const session = await t.session();
     const proc = await session.sh('sleep 0.3; exit 6');
     const read = await proc.read({ waitMs: FOREVER_MS });
     assert.deepEqual([read['chunks'], read['exited'], read['exitCode']], [[], true, 6]);
   });
 
-  both('ch 7: after the exit was seen, a read waits on for late output, then for closed', async (t) => {
+  both('read: after the exit was seen, a read waits on for late output, then for closed', async (t) => {
     const session = await t.session();
     const flag = `${await t.dir()}/go`;
     const proc = await session.start(['/bin/sh', fixture('holder.sh'), flag]);
@@ -175,13 +175,13 @@ describe('ch 7: process/read', () => {
     assert.equal(end['closed'], true);
   });
 
-  both('ch 7: a closed process is read at once, whatever waitMs', async (t) => {
+  both('read: a closed process is read at once, whatever waitMs', async (t) => {
     const session = await t.session();
     const proc = await session.run('echo x');
     assert.equal((await proc.read({ afterSeq: 99, waitMs: FOREVER_MS }))['closed'], true);
   });
 
-  both('ch 7: an unknown process is -32600, also with waitMs', async (t) => {
+  both('read: an unknown process is -32600, also with waitMs', async (t) => {
     const { client } = await t.session();
     for (const waitMs of [0, FOREVER_MS])
       assert.deepEqual(await client.fails('process/read', { processId: 'nobody', waitMs }), {
@@ -190,7 +190,7 @@ describe('ch 7: process/read', () => {
       });
   });
 
-  both('ch 7: the newest 1 MiB is retained; an older cursor goes on at the oldest chunk', async (t) => {
+  both('read: the newest 1 MiB is retained; an older cursor goes on at the oldest chunk', async (t) => {
     const session = await t.session();
     const proc = await session.run('yes 0123456 | head -c 3000000');
     const read = await proc.read({ afterSeq: 1 });

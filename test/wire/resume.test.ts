@@ -5,8 +5,8 @@ import { handshake, initialize, Proc } from './session.js';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
-describe('ch 3.3: sessions, detach and resume', () => {
-  both('ch 3.3: process ids belong to the session: others do not see them and may use them', async (t) => {
+describe('sessions, detach and resume', () => {
+  both('sessions: process ids belong to the session: others do not see them and may use them', async (t) => {
     const [one, two] = [await t.session(), await t.session()];
     await one.start(['cat'], { processId: 'same', pipeStdin: true });
     assert.match(
@@ -23,7 +23,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
 
   for (const how of ['lost', 'closed properly', 'closed by the server'] as const) {
     both(
-      `ch 3.3: when the connection is ${how}, processes go on and the session can be resumed`,
+      `sessions: when the connection is ${how}, processes go on and the session can be resumed`,
       async (t) => {
         const session = await t.session();
         const proc = await session.sh('echo "me=$$"; read x; echo "got $x"; exec cat', { pipeStdin: true });
@@ -45,7 +45,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
     );
   }
 
-  both('ch 3.3: missed notifications are not replayed; process/read closes the gap', async (t) => {
+  both('sessions: missed notifications are not replayed; process/read closes the gap', async (t) => {
     const dir = await t.dir();
     const session = await t.session();
     const proc = await session.sh(`echo one; read x; echo two; echo "$x" > ${dir}/x; exec cat`, {
@@ -68,7 +68,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
     await same.terminate();
   });
 
-  both('ch 3.3: output and the end of a process while detached are kept', async (t) => {
+  both('sessions: output and the end of a process while detached are kept', async (t) => {
     const session = await t.session();
     const proc = await session.sh('echo "me=$$"; read x; echo "end $x"; exit 7', { pipeStdin: true });
     const pid = await proc.number('me');
@@ -84,7 +84,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
     assert.match(all.map((c) => Buffer.from(c.chunk, 'base64').toString()).join(''), /end x\n$/);
   });
 
-  both('ch 3.3: after a resume, initialized is needed again', async (t) => {
+  both('sessions: after a resume, initialized is needed again', async (t) => {
     const session = await t.session();
     await session.client.drop();
     const client = await t.connect();
@@ -94,7 +94,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
     assert.deepEqual(await client.call('environment/status'), { status: 'ready' });
   });
 
-  both('ch 3.3: an unknown session id is -32600, and the connection can start a new session', async (t) => {
+  both('sessions: an unknown session id is -32600, and the connection can start a new session', async (t) => {
     const client = await t.connect();
     for (const id of [UNKNOWN, 'nonsense', ''])
       assert.deepEqual(await client.fails('initialize', { clientName: 'x', resumeSessionId: id }), {
@@ -105,7 +105,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
     assert.equal(await session.text('echo on'), 'on');
   });
 
-  both('ch 3.3: a session attached to a live connection is -32010; there is no takeover', async (t) => {
+  both('sessions: a session attached to a live connection is -32010; there is no takeover', async (t) => {
     const session = await t.session();
     const client = await t.connect();
     assert.deepEqual(await client.fails('initialize', { clientName: 'x', resumeSessionId: session.id }), {
@@ -117,7 +117,7 @@ describe('ch 3.3: sessions, detach and resume', () => {
     assert.equal((await handshake(client, session.id)).id, session.id);
   });
 
-  both('ch 3.3: a read that waits at the drop is not answered on the next connection', async (t) => {
+  both('sessions: a read that waits at the drop is not answered on the next connection', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     session.client.post('process/read', { processId: proc.id, waitMs: 600_000 }, 'waiting');

@@ -5,8 +5,8 @@ const MIB = 1 << 20;
 const PROCESSES = 80;
 const TOTAL_MIB = 64;
 
-describe('ch 18: what is retained', () => {
-  ours('ch 18: 64 MiB are retained in all, the newest output among it', async (t) => {
+describe('what is retained', () => {
+  ours('bounds: 64 MiB are retained in all, the newest output among it', async (t) => {
     const session = await t.session(await t.ownServer());
     const procs = [];
     for (let i = 0; i < PROCESSES; i++) {

@@ -6,10 +6,10 @@ import { alive, gone } from './procfs.js';
 
 const TRAP = ['/bin/sh', fixture('trap.sh')];
 
-describe('ch 9: process/signal', () => {
+describe('process/signal', () => {
   for (const tty of [false, true]) {
     const how = tty ? 'on a terminal' : 'with pipes';
-    both(`ch 9: interrupt ${how} is SIGINT, and only that`, async (t) => {
+    both(`stop: interrupt ${how} is SIGINT, and only that`, async (t) => {
       const session = await t.session();
       const proc = await session.start(TRAP, { tty, pipeStdin: true });
       await proc.until('ready');
@@ -21,7 +21,7 @@ describe('ch 9: process/signal', () => {
     });
   }
 
-  both('ch 9: interrupt reaches the whole process group', async (t) => {
+  both('stop: interrupt reaches the whole process group', async (t) => {
     const session = await t.session();
     const child = 'trap "echo child; exit 8" INT; echo ready; while :; do sleep 0.05; done';
     const proc = await session.sh(`trap "echo parent" INT; sh -c '${child}'; exit $?`);
@@ -32,7 +32,7 @@ describe('ch 9: process/signal', () => {
     assert.equal(proc.exitCode, 8);
   });
 
-  both('ch 9: an untrapped interrupt ends the process with 130', async (t) => {
+  both('stop: an untrapped interrupt ends the process with 130', async (t) => {
     const session = await t.session();
     const proc = await session.start(['sleep', '600']);
     await proc.signal();
@@ -40,7 +40,7 @@ describe('ch 9: process/signal', () => {
     assert.equal(proc.exitCode, 130);
   });
 
-  both('ch 9: unknown and ended processes answer {}', async (t) => {
+  both('stop: unknown and ended processes answer {}', async (t) => {
     const session = await t.session();
     const proc = await session.run('true');
     assert.deepEqual(await proc.signal(), {});
@@ -50,17 +50,17 @@ describe('ch 9: process/signal', () => {
     );
   });
 
-  both('ch 9: other signals are -32602', async (t) => {
+  both('stop: other signals are -32602', async (t) => {
     const { client } = await t.session();
     for (const signal of ['kill', 'SIGINT', 'Interrupt', '', 2, null])
       assert.equal((await client.fails('process/signal', { processId: 'x', signal })).code, -32602);
   });
 });
 
-describe('ch 9: process/terminate', () => {
+describe('process/terminate', () => {
   for (const tty of [false, true]) {
     const how = tty ? 'on a terminal' : 'with pipes';
-    both(`ch 9: terminate ${how} is SIGKILL to the process group at once`, async (t) => {
+    both(`stop: terminate ${how} is SIGKILL to the process group at once`, async (t) => {
       const session = await t.session();
       const dir = await t.dir();
       const script = `trap "touch ${dir}/term" TERM HUP INT; sleep 600 & echo "child=$!"; echo "me=$$"; while :; do wait; done`;
@@ -74,7 +74,7 @@ describe('ch 9: process/terminate', () => {
     });
   }
 
-  both('ch 9: running is false for unknown and for ended processes', async (t) => {
+  both('stop: running is false for unknown and for ended processes', async (t) => {
     const session = await t.session();
     const proc = await session.run('true');
     assert.deepEqual(await proc.terminate(), { running: false });
@@ -83,7 +83,7 @@ describe('ch 9: process/terminate', () => {
     });
   });
 
-  both('ch 9: background children of an ended process are not killed', async (t) => {
+  both('stop: background children of an ended process are not killed', async (t) => {
     const session = await t.session();
     const flag = `${await t.dir()}/go`;
     const proc = await session.start(['/bin/sh', fixture('holder.sh'), flag]);
@@ -96,7 +96,7 @@ describe('ch 9: process/terminate', () => {
     await gone(child);
   });
 
-  both('ch 6: after terminate, closed comes even if a stranger holds the pipe', async (t) => {
+  both('stop: after terminate, closed comes even if a stranger holds the pipe', async (t) => {
     const session = await t.session();
     const proc = await session.sh('echo "me=$$"; exec sleep 600');
     const pid = await proc.number('me');
@@ -108,7 +108,7 @@ describe('ch 9: process/terminate', () => {
     assert.deepEqual(await stranger.terminate(), { running: true });
   });
 
-  both('ch 6: after terminate, closed comes even if an escaped descendant holds the pipe', async (t) => {
+  both('stop: after terminate, closed comes even if an escaped descendant holds the pipe', async (t) => {
     const session = await t.session();
     const proc = await session.sh('setsid sh -c \'echo "child=$$"; exec sleep 600\' & echo ready; wait');
     const child = await proc.number('child');
@@ -121,7 +121,7 @@ describe('ch 9: process/terminate', () => {
   });
 
   ours(
-    'ch 9: terminate reaches what escaped the process group',
+    'stop: terminate reaches what escaped the process group',
     async (t) => {
       const session = await t.session();
       const proc = await session.sh('setsid sh -c \'echo "child=$$"; exec sleep 600\' & echo ready; wait');
@@ -135,7 +135,7 @@ describe('ch 9: process/terminate', () => {
     'the reference ends the process group only',
   );
 
-  both('ch 9: terminate may be repeated, and others are not touched', async (t) => {
+  both('stop: terminate may be repeated, and others are not touched', async (t) => {
     const session = await t.session();
     const other = await session.start(['cat'], { pipeStdin: true });
     const proc = await session.start(['sleep', '600']);
@@ -149,7 +149,7 @@ describe('ch 9: process/terminate', () => {
     assert.deepEqual(await other.terminate(), { running: true });
   });
 
-  both('ch 9: terminate of a process that stopped itself works', async (t) => {
+  both('stop: terminate of a process that stopped itself works', async (t) => {
     const session = await t.session();
     const proc = await session.sh('echo "me=$$"; kill -STOP $$; echo never');
     const pid = await proc.number('me');

@@ -4,14 +4,14 @@ import { both, ours } from './cases.js';
 import { SHOW, type Shown } from './fixtures.js';
 import { PATH, startParams, uri } from './session.js';
 
-describe('ch 5: process/start', () => {
-  both('ch 5: the result has the processId and sandboxType "none"', async (t) => {
+describe('process/start', () => {
+  both('start: the result has the processId and sandboxType "none"', async (t) => {
     const session = await t.session();
     const proc = await session.sh('true', { processId: 'my id \u2713' });
     assert.deepEqual(proc.started, { processId: 'my id \u2713', sandboxType: 'none' });
   });
 
-  both('ch 5: any text is a processId, also the empty one', async (t) => {
+  both('start: any text is a processId, also the empty one', async (t) => {
     const session = await t.session();
     for (const processId of ['', ' ', '\u0000', '__proto__', 'constructor', 'x'.repeat(5000)]) {
       const proc = await session.run('echo fine', { processId });
@@ -19,7 +19,7 @@ describe('ch 5: process/start', () => {
     }
   });
 
-  both('ch 5: arguments arrive as they are', async (t) => {
+  both('start: arguments arrive as they are', async (t) => {
     const session = await t.session();
     const args = ['a b', '', '$HOME', '"', "'", '\\', '*', '\n', '-x', '\u00e9\u2713\u{1f600}'];
     const proc = await session.start(['/usr/bin/printf', '%s|', ...args]);
@@ -27,13 +27,13 @@ describe('ch 5: process/start', () => {
     assert.equal(proc.text(), `${args.join('|')}|`);
   });
 
-  both('ch 5: cwd is the working directory', async (t) => {
+  both('start: cwd is the working directory', async (t) => {
     const session = await t.session();
     const dir = await t.dir();
     assert.equal(await session.text('pwd', { cwd: uri(dir) }), dir);
   });
 
-  both('ch 5: arg0 is argv[0] as the program sees it, and may be empty', async (t) => {
+  both('start: arg0 is argv[0] as the program sees it, and may be empty', async (t) => {
     const session = await t.session();
     for (const arg0 of ['other-name', '']) {
       const proc = await session.start(['cat', '/proc/self/cmdline'], { arg0 });
@@ -43,14 +43,14 @@ describe('ch 5: process/start', () => {
     assert.equal(await session.text('echo $0', { arg0: null }), '/bin/sh');
   });
 
-  ours('ch 17: arg0 is honoured for terminals too', async (t) => {
+  ours('extensions: arg0 is honoured for terminals too', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat', '/proc/self/cmdline'], { arg0: 'other-name', tty: true });
     await proc.closed();
     assert.equal(proc.text(), 'other-name\0/proc/self/cmdline\0');
   });
 
-  both("ch 5: a program without a slash is searched in the child's PATH", async (t) => {
+  both("start: a program without a slash is searched in the child's PATH", async (t) => {
     const session = await t.session();
     const dir = await t.dir();
     await writeFile(`${dir}/wire-prog`, '#!/bin/sh\necho found', { mode: 0o755 });
@@ -63,7 +63,7 @@ describe('ch 5: process/start', () => {
     assert.equal(bare.text(), 'bare\n');
   });
 
-  both('ch 5: a program with a slash is found from the working directory', async (t) => {
+  both('start: a program with a slash is found from the working directory', async (t) => {
     const session = await t.session();
     const dir = await t.dir();
     await mkdir(`${dir}/sub`);
@@ -76,7 +76,7 @@ describe('ch 5: process/start', () => {
     }
   });
 
-  both('ch 5: many starts at once all run', async (t) => {
+  both('start: many starts at once all run', async (t) => {
     const session = await t.session();
     const numbers = Array.from({ length: 40 }, (_, i) => i);
     const outputs = await Promise.all(
@@ -85,7 +85,7 @@ describe('ch 5: process/start', () => {
     assert.deepEqual(outputs, numbers.map(String));
   });
 
-  both('ch 5: the child leads its own session and group, without a terminal', async (t) => {
+  both('start: the child leads its own session and group, without a terminal', async (t) => {
     const session = await t.session();
     const proc = await session.start(SHOW);
     await proc.closed();
@@ -96,7 +96,7 @@ describe('ch 5: process/start', () => {
     assert.match(shown.blocked, /^0+$/);
   });
 
-  both('ch 5: metadata is telemetry only, but a threadId that is no UUID is -32602', async (t) => {
+  both('start: metadata is telemetry only, but a threadId that is no UUID is -32602', async (t) => {
     const session = await t.session();
     const threadId = '01a1fa2a-0000-7000-8000-000000000000';
     await (await session.sh('true', { metadata: { threadId, toolCallId: 'call_1' } })).closed();
@@ -108,7 +108,7 @@ describe('ch 5: process/start', () => {
     assert.equal(error.code, -32602);
   });
 
-  both('ch 5: exactly what the Codex client sends is accepted', async (t) => {
+  both('start: exactly what the Codex client sends is accepted', async (t) => {
     const session = await t.session();
     const proc = await session.start(['/bin/sh', '-c', 'echo "$CODEX_CI:$PAGER"; exit 3'], {
       metadata: { threadId: '01a1fa2a-0000-7000-8000-000000000000', toolCallId: 'call_1' },

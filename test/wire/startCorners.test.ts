@@ -1,39 +1,44 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { both, ours } from './cases.js';
 import type { Json } from './client.js';
+import { childrenOf } from './procfs.js';
 import { PATH, startParams, uri } from './session.js';
+import { spawnError } from './spawnErrors.js';
 
-const ENOENT = { code: -32603, message: 'No such file or directory (os error 2)' };
+const ENOENT = spawnError('No such file or directory (os error 2)');
 const shell = { name: 'bash', path: '/bin/bash' };
 
-describe('ch 5: more about starting', () => {
+describe('more about starting', () => {
   for (const tty of [false, true]) {
     const how = tty ? 'on a terminal' : 'with pipes';
 
-    both(`ch 5: PATH is searched from the working directory, also where it is relative ${how}`, async (t) => {
-      const session = await t.session();
-      const dir = await t.dir();
-      await mkdir(`${dir}/sub`);
-      await writeFile(`${dir}/sub/prog`, '#!/bin/sh\necho here', { mode: 0o755 });
-      const starts: Json[] = [
-        { cwd: uri(dir), env: { PATH: 'sub' } },
-        { cwd: uri(dir), env: { PATH: `/nowhere:${dir}/sub` } },
-      ];
-      for (const more of starts) {
-        const proc = await session.start(['prog'], { tty, ...more });
-        await proc.closed();
-        assert.equal(proc.text().trim(), 'here');
-      }
-    });
+    both(
+      `start: PATH is searched from the working directory, also where it is relative ${how}`,
+      async (t) => {
+        const session = await t.session();
+        const dir = await t.dir();
+        await mkdir(`${dir}/sub`);
+        await writeFile(`${dir}/sub/prog`, '#!/bin/sh\necho here', { mode: 0o755 });
+        const starts: Json[] = [
+          { cwd: uri(dir), env: { PATH: 'sub' } },
+          { cwd: uri(dir), env: { PATH: `/nowhere:${dir}/sub` } },
+        ];
+        for (const more of starts) {
+          const proc = await session.start(['prog'], { tty, ...more });
+          await proc.closed();
+          assert.equal(proc.text().trim(), 'here');
+        }
+      },
+    );
 
-    both(`ch 5: NUL in an argument is -32603 ${how}`, async (t) => {
+    both(`start: NUL in an argument is -32603 ${how}`, async (t) => {
       const { client } = await t.session();
       const error = await client.fails('process/start', startParams(['echo', 'a\0b'], { tty }));
-      assert.deepEqual(error, { code: -32603, message: 'nul byte found in provided data' });
+      assert.deepEqual(error, spawnError('nul byte found in provided data'));
     });
 
-    both(`ch 5: NUL in the environment is -32603 ${how}`, async (t) => {
+    both(`start: NUL in the environment is -32603 ${how}`, async (t) => {
       const { client } = await t.session();
       for (const env of [
         { PATH, A: 'b\0c' },
@@ -42,21 +47,21 @@ describe('ch 5: more about starting', () => {
         assert.equal((await client.fails('process/start', startParams(['env'], { tty, env }))).code, -32603);
     });
 
-    both(`ch 5: a script whose interpreter is not there is -32603 ${how}`, async (t) => {
+    both(`start: a script whose interpreter is not there is -32603 ${how}`, async (t) => {
       const { client } = await t.session();
       const script = `${await t.dir()}/script`;
       await writeFile(script, '#! /no/such/interpreter -x\n', { mode: 0o755 });
       assert.deepEqual(await client.fails('process/start', startParams([script], { tty })), ENOENT);
     });
 
-    both(`ch 5: signals are at their defaults and none is blocked ${how}`, async (t) => {
+    both(`start: signals are at their defaults and none is blocked ${how}`, async (t) => {
       const session = await t.session();
       const proc = await session.start(['grep', '-E', 'Sig(Blk|Ign)', '/proc/self/status'], { tty });
       await proc.closed();
       assert.match(proc.text(), /^SigBlk:\t0+\r?\nSigIgn:\t0+\r?\n$/);
     });
 
-    both(`ch 5: any name is a name in the environment ${how}`, async (t) => {
+    both(`start: any name is a name in the environment ${how}`, async (t) => {
       const session = await t.session();
       const env = { PATH, 'a b': '1', 'x.y-z': '2', '\u00e9': '3', constructor: '4' };
       const proc = await session.start(['env', '-0'], { tty, env });
@@ -67,7 +72,25 @@ describe('ch 5: more about starting', () => {
   }
 
   ours(
-    'ch 5: without PATH a program on a terminal is searched in the default path of the system',
+    'start: programs have the soft limit of open files that the server was started with',
+    async (t) => {
+      // Node raises its own at once; the shell stays, and remembers.
+      const server = await t.ownServer([], ['sh', '-c', 'ulimit -Sn 256; "$0" "$@"; exit $?']);
+      const [node = 0] = childrenOf(server.pid);
+      t.defer(() => node > 0 && process.kill(node, 'SIGKILL'));
+      const session = await t.session(server);
+      for (const tty of [false, true]) {
+        assert.equal((await session.text('ulimit -Sn', { tty })).trim(), '256');
+        assert.notEqual((await session.text('ulimit -Hn', { tty })).trim(), '256');
+      }
+      const own = await readFile(`/proc/${String(node)}/limits`, 'latin1');
+      assert.doesNotMatch(own, /^Max open files +256 /m);
+    },
+    'the reference is no Node',
+  );
+
+  ours(
+    'start: without PATH a program on a terminal is searched in the default path of the system',
     async (t) => {
       const session = await t.session();
       const proc = await session.start(['sh', '-c', 'echo bare'], { tty: true, env: {} });
@@ -77,30 +100,33 @@ describe('ch 5: more about starting', () => {
     'the reference says "Unable to resolve the PATH"',
   );
 
-  ours('ch 17: arg0 on a terminal may be empty, and the program is still searched in PATH', async (t) => {
-    const session = await t.session();
-    for (const arg0 of ['', 'other name', '-sh']) {
-      const proc = await session.start(['cat', '/proc/self/cmdline'], { arg0, tty: true });
-      await proc.closed();
-      assert.equal(proc.text(), `${arg0}\0/proc/self/cmdline\0`);
-    }
-  });
+  ours(
+    'extensions: arg0 on a terminal may be empty, and the program is still searched in PATH',
+    async (t) => {
+      const session = await t.session();
+      for (const arg0 of ['', 'other name', '-sh']) {
+        const proc = await session.start(['cat', '/proc/self/cmdline'], { arg0, tty: true });
+        await proc.closed();
+        assert.equal(proc.text(), `${arg0}\0/proc/self/cmdline\0`);
+      }
+    },
+  );
 
-  both('ch 5: an argument of more than the system takes is -32603, and others are served', async (t) => {
+  both('start: an argument of more than the system takes is -32603, and others are served', async (t) => {
     const session = await t.session();
     const error = await session.client.fails('process/start', startParams(['echo', 'x'.repeat(200_000)]));
-    assert.deepEqual(error, { code: -32603, message: 'Argument list too long (os error 7)' });
+    assert.deepEqual(error, spawnError('Argument list too long (os error 7)'));
     assert.equal(await session.text('echo on'), 'on');
   });
 
-  both('ch 5.4: shellSnapshot is accepted, and the command starts normally', async (t) => {
+  both('sandbox: shellSnapshot is accepted, and the command starts normally', async (t) => {
     const session = await t.session();
     const shellSnapshot = { scopeId: 'scope', shell };
     assert.equal(await session.text('echo "$A"', { shellSnapshot, env: { PATH, A: 'own' } }), 'own');
     assert.equal(await session.text('echo null', { shellSnapshot: null }), 'null');
   });
 
-  both('ch 5.4: managedNetwork without a sandbox has no visible effect', async (t) => {
+  both('sandbox: managedNetwork without a sandbox has no visible effect', async (t) => {
     const session = await t.session();
     const more = { managedNetwork: {}, enforceManagedNetwork: true };
     assert.equal(await session.text('echo ran', more), 'ran');
@@ -119,7 +145,7 @@ describe('ch 5: more about starting', () => {
     ['networkProxy and managedNetwork', { networkProxy: {}, managedNetwork: {} }],
   ];
   for (const [what, more] of WRONG) {
-    both(`ch 5: ${what} is -32602, and nothing is started`, async (t) => {
+    both(`start: ${what} is -32602, and nothing is started`, async (t) => {
       const { client } = await t.session();
       const path = `${await t.dir()}/ran`;
       const error = await client.fails('process/start', startParams(['touch', path], more));

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { access, symlink, writeFile } from 'node:fs/promises';
 import { both, ours } from './cases.js';
 import type { Json } from './client.js';
 import { startParams, uri } from './session.js';
+import { spawnError } from './spawnErrors.js';
 
 const ENOENT = 'No such file or directory (os error 2)';
 const EACCES = 'Permission denied (os error 13)';
 const ENOTDIR = 'Not a directory (os error 20)';
 
-describe('ch 5: what cannot be started', () => {
-  both('ch 5: an empty argv is -32602, before a duplicate id is looked at', async (t) => {
+describe('what cannot be started', () => {
+  both('start: an empty argv is -32602, before a duplicate id is looked at', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     const error = await session.client.fails('process/start', startParams([], { processId: proc.id }));
@@ -17,7 +18,7 @@ describe('ch 5: what cannot be started', () => {
     await proc.terminate();
   });
 
-  both('ch 5: an id in use is -32600, before the program is looked for', async (t) => {
+  both('start: an id in use is -32600, before the program is looked for', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     const again = startParams(['/no/such'], { processId: proc.id });
@@ -32,54 +33,56 @@ describe('ch 5: what cannot be started', () => {
 
   for (const tty of [false, true]) {
     const how = tty ? 'on a terminal' : 'with pipes';
-    both(`ch 5: programs that cannot run ${how} are -32603 with the text of the system`, async (t) => {
+    both(`start: programs that cannot run ${how} are -32603 with the text of the system`, async (t) => {
       const { client } = await t.session();
       const dir = await t.dir();
       await writeFile(`${dir}/plain`, 'x', { mode: 0o644 });
+      await symlink('loop', `${dir}/loop`);
       for (const [program, text] of [
         ['/no/such', ENOENT],
+        [`${dir}/loop`, 'Symbolic link loop (os error 40)'],
+        [`/${'x'.repeat(300)}`, 'Filename too long (os error 36)'],
         [`${dir}/plain`, EACCES],
         [dir, EACCES],
       ] as const)
-        assert.deepEqual(await client.fails('process/start', startParams([program], { tty })), {
-          code: -32603,
-          message: text,
-        });
+        assert.deepEqual(
+          await client.fails('process/start', startParams([program], { tty })),
+          spawnError(text),
+        );
     });
 
     const onlyPipes: typeof both = tty
       ? (title, body) => ours(title, body, 'the reference starts a terminal in the home folder instead')
       : both;
-    onlyPipes(`ch 5: a cwd that is not there, or is a file, is -32603 ${how}`, async (t) => {
+    onlyPipes(`start: a cwd that is not there, is a file or a loop of links, is -32603 ${how}`, async (t) => {
       const { client } = await t.session();
       const dir = await t.dir();
       await writeFile(`${dir}/plain`, 'x');
+      await symlink('loop', `${dir}/loop`);
       for (const [cwd, text] of [
         [`${dir}/gone`, ENOENT],
         [`${dir}/plain`, ENOTDIR],
+        [`${dir}/loop`, 'Symbolic link loop (os error 40)'],
       ] as const)
         assert.deepEqual(
           await client.fails('process/start', startParams(['/bin/true'], { tty, cwd: uri(cwd) })),
-          {
-            code: -32603,
-            message: text,
-          },
+          spawnError(text),
         );
     });
   }
 
-  both('ch 5: an empty program, and NUL in an argument, are -32603', async (t) => {
+  both('start: an empty program, and NUL in an argument, are -32603', async (t) => {
     const { client } = await t.session();
     const empty = await client.fails('process/start', startParams(['']));
-    assert.deepEqual(empty, { code: -32603, message: 'missing program for pipe spawn' });
+    assert.deepEqual(empty, spawnError('missing program for pipe spawn'));
     const pty = await client.fails('process/start', startParams([''], { tty: true }));
-    assert.deepEqual(pty, { code: -32603, message: 'missing program for PTY spawn' });
+    assert.deepEqual(pty, spawnError('missing program for PTY spawn'));
     const nul = await client.fails('process/start', startParams(['echo', 'a\0b']));
     assert.equal(nul.code, -32603);
     assert.match(nul.message, /nul byte found in provided data/);
   });
 
-  both('ch 5: a name that is not in PATH is -32603 on a terminal too', async (t) => {
+  both('start: a name that is not in PATH is -32603 on a terminal too', async (t) => {
     const { client } = await t.session();
     const params = startParams(['no-such-prog'], { tty: true, env: { PATH: '/nowhere' } });
     const { code, message } = await client.fails('process/start', params);
@@ -91,7 +94,7 @@ describe('ch 5: what cannot be started', () => {
   });
 
   both(
-    'ch 5: of two starts with one id, sent at once, the first runs and the second is refused',
+    'start: of two starts with one id, sent at once, the first runs and the second is refused',
     async (t) => {
       const { client } = await t.session();
       const params = startParams(['/bin/echo', 'once'], { processId: 'same' });
@@ -103,7 +106,7 @@ describe('ch 5: what cannot be started', () => {
     },
   );
 
-  both('ch 5: a failed spawn frees the id and sends no notification', async (t) => {
+  both('start: a failed spawn frees the id and sends no notification', async (t) => {
     const session = await t.session();
     const processId = 'once more';
     for (const tty of [false, true])
@@ -138,7 +141,7 @@ describe('ch 5: what cannot be started', () => {
     ['sandbox as a string', { sandbox: 'none' }],
   ];
   for (const [what, more] of WRONG) {
-    both(`ch 5: ${what} is -32602, and nothing runs`, async (t) => {
+    both(`start: ${what} is -32602, and nothing runs`, async (t) => {
       const session = await t.session();
       const params = startParams(['true'], more);
       assert.equal((await session.client.fails('process/start', params)).code, -32602);
@@ -146,8 +149,17 @@ describe('ch 5: what cannot be started', () => {
     });
   }
 
+  both('start: a damaged program is -32603, and none of its bytes are run', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    await writeFile(`${dir}/tool`, `\x7fELF\x02\x01\x01\ntouch ${dir}/RAN\n`, { mode: 0o755 });
+    const error = await client.fails('process/start', startParams([`${dir}/tool`]));
+    assert.deepEqual([error.code, error.message], [-32603, 'Exec format error (os error 8)']);
+    await assert.rejects(access(`${dir}/RAN`));
+  });
+
   for (const missing of ['processId', 'argv', 'cwd', 'env', 'tty']) {
-    both(`ch 5: ${missing} is required`, async (t) => {
+    both(`start: ${missing} is required`, async (t) => {
       const { client } = await t.session();
       const params = { ...startParams(['true']), [missing]: undefined };
       assert.deepEqual(await client.fails('process/start', params), {

@@ -28,26 +28,26 @@ async function foreign(session: Session, more: Json): Promise<string[]> {
     .map(({ fd, target }) => `${String(fd)} ${target}`);
 }
 
-describe('ch 5: the descriptors of a child', () => {
-  both('ch 5: without pipeStdin, stdin is /dev/null and at its end at once', async (t) => {
+describe('the descriptors of a child', () => {
+  both('start: without pipeStdin, stdin is /dev/null and at its end at once', async (t) => {
     const session = await t.session();
     const proc = await session.run('readlink /proc/self/fd/0; cat; echo end');
     assert.equal(proc.text(), '/dev/null\nend\n');
   });
 
-  both('ch 5: with pipeStdin, stdin is a pipe', async (t) => {
+  both('start: with pipeStdin, stdin is a pipe', async (t) => {
     const session = await t.session();
     assert.equal(await session.text('stat -L -c %F /dev/stdin', { pipeStdin: true }), 'fifo');
   });
 
-  both('ch 5: stdout and stderr are two pipes', async (t) => {
+  both('start: stdout and stderr are two pipes', async (t) => {
     const session = await t.session();
     const [out, err] = (await session.text('stat -L -c "%F %i" /proc/$$/fd/1 /proc/$$/fd/2')).split('\n');
     for (const kind of [out, err]) assert.match(kind ?? '', /^fifo \d+$/);
     assert.notEqual(out, err);
   });
 
-  both('ch 5: /dev/stdout and /dev/stderr can be opened', async (t) => {
+  both('start: /dev/stdout and /dev/stderr can be opened', async (t) => {
     const session = await t.session();
     const proc = await session.run('echo e > /dev/stderr; echo o > /dev/stdout; echo f > /proc/self/fd/2');
     assert.equal(proc.text('stderr'), 'e\nf\n');
@@ -55,7 +55,7 @@ describe('ch 5: the descriptors of a child', () => {
     assert.equal(proc.exitCode, 0);
   });
 
-  both('ch 5: /dev/stdin can be opened', async (t) => {
+  both('start: /dev/stdin can be opened', async (t) => {
     const session = await t.session();
     const proc = await session.sh('head -n 1 /dev/stdin', { pipeStdin: true });
     await proc.write('word\n');
@@ -64,13 +64,13 @@ describe('ch 5: the descriptors of a child', () => {
   });
 
   for (const tty of [false, true]) {
-    both(`ch 5: no other descriptors are inherited ${tty ? 'on a terminal' : 'with pipes'}`, async (t) => {
+    both(`start: no other descriptors are inherited ${tty ? 'on a terminal' : 'with pipes'}`, async (t) => {
       const session = await t.session();
       for (let i = 0; i < 5; i++) assert.deepEqual(await foreign(session, { tty }), []);
     });
   }
 
-  both('ch 5: no descriptor leaks into children that start side by side', async (t) => {
+  both('start: no descriptor leaks into children that start side by side', async (t) => {
     const session = await t.session();
     const all = Array.from({ length: 40 }, (_, i) =>
       foreign(session, { pipeStdin: i % 2 === 0, tty: i % 5 === 4 }),
@@ -78,7 +78,7 @@ describe('ch 5: the descriptors of a child', () => {
     for (const list of await Promise.all(all)) assert.deepEqual(list, []);
   });
 
-  both('ch 5: a descriptor that the server itself was given is not passed on', async (t) => {
+  both('start: a descriptor that the server itself was given is not passed on', async (t) => {
     const path = `${await t.dir()}/given`;
     await writeFile(path, '');
     // far up, behind a gap, where a run-time may not expect one
@@ -89,7 +89,7 @@ describe('ch 5: the descriptors of a child', () => {
   });
 
   ours(
-    'ch 5: what Node itself is just reading is not closed under it',
+    'start: what Node itself is just reading is not closed under it',
     async (t) => {
       const path = `${await t.dir()}/authorities`;
       await writeFile(path, '');
@@ -102,7 +102,7 @@ describe('ch 5: the descriptors of a child', () => {
     'ours only, the reference is no program of Node',
   );
 
-  both('ch 5: a reader that goes away makes the writer fail, signals being at their defaults', async (t) => {
+  both('start: a reader that goes away makes the writer fail, signals being at their defaults', async (t) => {
     const session = await t.session();
     const proc = await session.run('yes | head -n 1; grep -E "SigIgn" /proc/self/status');
     assert.match(proc.text(), /^y\nSigIgn:\s+0+\n$/);

@@ -10,46 +10,48 @@ import { StdioServer } from './stdioServer.js';
 
 const MIB = 1 << 20;
 
-describe('ch 1.6: much on stdin and stdout', () => {
-  both('ch 4: a client that stops reading stops the child; memory stays flat, nothing is lost', async (t) => {
-    t.timeout(120_000);
-    const flood = 128 * MIB;
-    const { server, session } = await StdioServer.session(t);
-    const { client } = session;
-    const sumFile = `${await t.dir()}/sum`;
-    const script = 'echo "$$" > "$1.pid"; exec "$2" "$3" "$4" "$1"';
-    const argv = ['/bin/sh', '-c', script, 'sh', sumFile, ...BURST, String(flood)];
-    const before = residentBytes(server.pid);
-    const hash = createHash('sha256');
-    let bytes = 0;
-    let paused = (): void => undefined;
-    const stopped = new Promise<void>((resolve) => (paused = resolve));
-    const closed = new Promise<void>((resolve) => {
-      client.sink = ({ method, params }) => {
-        const data = Buffer.from(params?.chunk ?? '', 'base64');
-        if (bytes === 0 && data.length > 0) {
-          client.socket.pause();
-          paused();
-        }
-        hash.update(data);
-        bytes += data.length;
-        if (method === 'process/closed') resolve();
-      };
-    });
-    client.post('process/start', startParams(argv));
-    await stopped;
-    const written = await stalled(Number(await readFile(`${sumFile}.pid`, 'utf8')));
-    assert.ok(written > 0 && written < 64 * MIB, `the child wrote ${String(written >> 20)} MiB`);
-    assert.equal(existsSync(sumFile), false);
-    const grown = residentBytes(server.pid) - before;
-    assert.ok(grown < 64 * MIB, `the server grew by ${String(grown >> 20)} MiB`);
-    client.socket.resume();
-    await closed;
-    assert.equal(bytes, flood);
-    assert.equal(hash.digest('hex'), await readFile(sumFile, 'utf8'));
-  });
+describe('much on stdin and stdout', () => {
+  both(
+    'order: a client that stops reading stops the child; memory stays flat, nothing is lost',
+    async (t) => {
+      const flood = 128 * MIB;
+      const { server, session } = await StdioServer.session(t);
+      const { client } = session;
+      const sumFile = `${await t.dir()}/sum`;
+      const script = 'echo "$$" > "$1.pid"; exec "$2" "$3" "$4" "$1"';
+      const argv = ['/bin/sh', '-c', script, 'sh', sumFile, ...BURST, String(flood)];
+      const before = residentBytes(server.pid);
+      const hash = createHash('sha256');
+      let bytes = 0;
+      let paused = (): void => undefined;
+      const stopped = new Promise<void>((resolve) => (paused = resolve));
+      const closed = new Promise<void>((resolve) => {
+        client.sink = ({ method, params }) => {
+          const data = Buffer.from(params?.chunk ?? '', 'base64');
+          if (bytes === 0 && data.length > 0) {
+            client.socket.pause();
+            paused();
+          }
+          hash.update(data);
+          bytes += data.length;
+          if (method === 'process/closed') resolve();
+        };
+      });
+      client.post('process/start', startParams(argv));
+      await stopped;
+      const written = await stalled(Number(await readFile(`${sumFile}.pid`, 'utf8')));
+      assert.ok(written > 0 && written < 64 * MIB, `the child wrote ${String(written >> 20)} MiB`);
+      assert.equal(existsSync(sumFile), false);
+      const grown = residentBytes(server.pid) - before;
+      assert.ok(grown < 64 * MIB, `the server grew by ${String(grown >> 20)} MiB`);
+      client.socket.resume();
+      await closed;
+      assert.equal(bytes, flood);
+      assert.equal(hash.digest('hex'), await readFile(sumFile, 'utf8'));
+    },
+  );
 
-  ours('ch 18: while nobody reads, a process can still be ended', async (t) => {
+  ours('bounds: while nobody reads, a process can still be ended', async (t) => {
     const { session } = await StdioServer.session(t);
     const proc = await session.sh('echo "me=$$"; exec yes');
     const pid = await proc.number('me');
@@ -59,7 +61,7 @@ describe('ch 1.6: much on stdin and stdout', () => {
     await gone(pid);
   });
 
-  ours('ch 18: a line of just under 64 MiB is accepted, a larger one ends the server', async (t) => {
+  ours('bounds: a line of just under 64 MiB is accepted, a larger one ends the server', async (t) => {
     const { server, session } = await StdioServer.session(t);
     const { client } = session;
     client.send({ id: 'big', method: 'environment/status', pad: 'x'.repeat(64 * MIB - 200) });
@@ -73,7 +75,7 @@ describe('ch 1.6: much on stdin and stdout', () => {
     );
   });
 
-  both('ch 1.6: an answer of 20 MiB comes as one line', async (t) => {
+  both('transport: an answer of 20 MiB comes as one line', async (t) => {
     const { session } = await StdioServer.session(t);
     const path = `${await t.dir()}/big`;
     const data = Buffer.alloc(20 * MIB, 7);

@@ -11,9 +11,9 @@ import { StdioServer } from './stdioServer.js';
 const INITIALIZE = '{"id":"i","method":"initialize","params":{"clientName":"x"}}';
 const MALFORMED = /^failed to parse JSON-RPC message from exec-server stdio: ./;
 
-describe('ch 1.6: a server on stdin and stdout', () => {
+describe('a server on stdin and stdout', () => {
   for (const listen of ['stdio', 'stdio://']) {
-    both(`ch 1.6: --listen ${listen} serves one client, on stdout nothing but the protocol`, async (t) => {
+    both(`transport: --listen ${listen} serves one client, on stdout nothing but the protocol`, async (t) => {
       const { server, session } = await StdioServer.session(t, listen);
       const pipe = await session.run('echo out; echo err >&2; exit 3');
       assert.deepEqual([pipe.text('stdout'), pipe.text('stderr'), pipe.exitCode], ['out\n', 'err\n', 3]);
@@ -29,14 +29,14 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     });
   }
 
-  both('ch 1.6: \\r before the line feed and blank lines are fine', async (t) => {
+  both('transport: \\r before the line feed and blank lines are fine', async (t) => {
     const { client } = await StdioServer.start(t);
     client.raw(`\n \t\n\r\n${INITIALIZE}\r\n\n`);
     assert.match(String((await client.settle('i'))['sessionId']), /^[\da-f-]{36}$/);
     assert.equal(client.log.length, 1);
   });
 
-  both('ch 1.6: a message may arrive in pieces, and several in one', async (t) => {
+  both('transport: a message may arrive in pieces, and several in one', async (t) => {
     const { client, child } = await StdioServer.start(t);
     const status = (id: number): string => `{"id":${String(id)},"method":"environment/status"}\n`;
     const text = `${INITIALIZE}\n{"method":"initialized"}\n${status(1)}${status(2)}{"id":3,"method":"é`;
@@ -46,7 +46,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     assert.match((await client.answer(3)).error?.message ?? '', /é/);
   });
 
-  both('ch 1.6: a malformed line is answered with the text for stdio, and it goes on', async (t) => {
+  both('transport: a malformed line is answered with the text for stdio, and it goes on', async (t) => {
     const { session } = await StdioServer.session(t);
     const { client } = session;
     for (const [n, line] of ['no json', '[]', '{"id":1}'].entries()) {
@@ -58,7 +58,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     assert.equal(await session.text('echo on'), 'on');
   });
 
-  both('ch 1.6: a line that is not UTF-8 ends the server with status 0, and its processes', async (t) => {
+  both('transport: a line that is not UTF-8 ends the server with status 0, and its processes', async (t) => {
     const { server, session } = await StdioServer.session(t);
     const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
     session.client.raw(Buffer.from([0x22, 0xff, 0x22]));
@@ -66,7 +66,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     await gone(pid);
   });
 
-  both('ch 1.6: the end of input ends the server with status 0, and its processes', async (t) => {
+  both('transport: the end of input ends the server with status 0, and its processes', async (t) => {
     const { server, session } = await StdioServer.session(t);
     const pipe = await session.sh('sleep 300 & echo "child=$!"; echo "me=$$"; wait');
     const pty = await session.sh('trap "" HUP TERM INT; echo "me=$$"; while :; do sleep 0.1; done', {
@@ -81,7 +81,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     ours(
-      `ch 1.6: ${signal} ends the server with status 0, and its processes`,
+      `transport: ${signal} ends the server with status 0, and its processes`,
       async (t) => {
         const { server, session } = await StdioServer.session(t);
         const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
@@ -93,17 +93,20 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     );
   }
 
-  both('ch 1.1: when it dies by SIGKILL, its output ends and its direct children die with it', async (t) => {
-    const { server, session } = await StdioServer.session(t);
-    const pid = await (await session.sh('echo "me=$$"; exec sleep 300')).number('me');
-    server.child.kill('SIGKILL');
-    // Not before its last byte: nobody else holds its descriptors.
-    assert.equal(await server.client.closed, -1);
-    await gone(pid);
-  });
+  both(
+    'listener: when it dies by SIGKILL, its output ends and its direct children die with it',
+    async (t) => {
+      const { server, session } = await StdioServer.session(t);
+      const pid = await (await session.sh('echo "me=$$"; exec sleep 300')).number('me');
+      server.child.kill('SIGKILL');
+      // Not before its last byte: nobody else holds its descriptors.
+      assert.equal(await server.client.closed, -1);
+      await gone(pid);
+    },
+  );
 
   ours(
-    'ch 1.6: an unterminated last line is taken, and answered before the end',
+    'transport: an unterminated last line is taken, and answered before the end',
     async (t) => {
       const server = await StdioServer.start(t);
       server.end(`${INITIALIZE}\n{"method":"initialized"}\n{"id":2,"method":"environment/status"}`);
@@ -114,7 +117,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
   );
 
   ours(
-    'ch 1.6: a protocol error ends the server with status 0, and its processes',
+    'transport: a protocol error ends the server with status 0, and its processes',
     async (t) => {
       const { server, session } = await StdioServer.session(t);
       const pid = await (await session.sh('echo "me=$$"; sleep 300')).number('me');
@@ -127,7 +130,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
   );
 
   ours(
-    'ch 1.6: a reader that goes away ends the server, and its processes',
+    'transport: a reader that goes away ends the server, and its processes',
     async (t) => {
       const { server, session } = await StdioServer.session(t);
       const pid = await (await session.sh('echo "me=$$"; while echo x; do sleep 0.05; done')).number('me');
@@ -138,7 +141,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     'the reference waits for the end of its stdin',
   );
 
-  both('ch 5: children get none of the descriptors that the protocol runs over', async (t) => {
+  both('start: children get none of the descriptors that the protocol runs over', async (t) => {
     const { server, session } = await StdioServer.session(t);
     const own = [0, 1, 2].map((fd) => readlinkSync(`/proc/${String(server.pid)}/fd/${String(fd)}`));
     assert.ok(
@@ -153,7 +156,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     }
   });
 
-  ours('ch 16: v0 runs on it', async (t) => {
+  ours('dialects: v0 runs on it', async (t) => {
     const { session } = await StdioServer.session(t);
     const { client } = session;
     assert.equal(session.initialized['protocolVersion'], 'exec-server.v0');
@@ -167,7 +170,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     assert.equal(delta?.params?.chunk, b64('v0'));
   });
 
-  bothApp('ch 15.1: the processes of the app-server run on it, and end with it', async (t) => {
+  bothApp('app-server: the processes of the app-server run on it, and end with it', async (t) => {
     const server = await StdioServer.start(t, 'stdio://');
     const { client } = server;
     await client.call('initialize', { clientInfo: CLIENT_INFO, capabilities: { experimentalApi: true } });
@@ -185,7 +188,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     await gone(Number(text));
   });
 
-  both('ch 1.3: an auth mode cannot be combined with stdio', async (t) => {
+  both('ws-auth: an auth mode cannot be combined with stdio', async (t) => {
     const file = `${await t.dir()}/token`;
     await writeFile(file, 'token');
     t.needsLocal();
@@ -195,7 +198,7 @@ describe('ch 1.6: a server on stdin and stdout', () => {
     assert.match(stderr, /WebSocket auth requires a WebSocket listener, not stdio/);
   });
 
-  ours('ch 18: nor can --auth', async (t) => {
+  ours('gate: nor can --auth', async (t) => {
     t.needsLocal();
     const { code, stderr } = await refused(['--listen', 'stdio', '--auth', 'none']);
     assert.equal(code, 1);

@@ -12,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { START_MS } from '../../scripts/host/patience.mjs';
+import { AT_ONCE } from '../support/atOnce.js';
 
 /** What the reference has two programs for, and ours one. */
 export type Product = 'exec-server' | 'app-server';
@@ -37,35 +39,59 @@ export const serverEnv = {
   ELECTRON_RUN_AS_NODE: '1',
 };
 
-const START_MS = 20_000;
+/** Of the machine that the tests run on: their servers are set up by the cases alone. */
+const NETWORK = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+const noNetwork = Object.fromEntries(
+  [...NETWORK, ...NETWORK.map((name) => name.toLowerCase()), 'CODEX_CA_CERTIFICATE'].map((name) => [
+    name,
+    undefined,
+  ]),
+);
+
 /** Where the reference's app-server says its URL: on stderr, in colours. */
 const BANNER = /listening on: \S*?(ws:\/\/[\d.:]+)\S*\n/;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const children = new Set<ChildProcess>();
-/** The reference keeps its things here instead of the person's own folder. */
-const home = mkdtempSync(join(tmpdir(), 'wire-home-'));
+/** The servers keep their things here instead of the person's own folders. */
+// The reference makes no helpers in a temporary folder, and without them it has no sandbox.
+const home = mkdtempSync(join(kind === 'reference' ? '/var/tmp' : tmpdir(), 'wire-home-'));
+/** Where servers note what is to end with them. */
+export const runtimeFolder = home;
+/** Where they find each other. */
+export const stateFolder = home;
+const folders = { CODEX_HOME: home, XDG_RUNTIME_DIR: runtimeFolder, XDG_STATE_HOME: stateFolder };
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
   rmSync(home, { recursive: true, force: true });
 });
 
+/** How a server is started otherwise than by itself. */
+export interface Way {
+  /** The command that starts it. */
+  readonly wrap: readonly string[];
+  /** Where the program is for that. */
+  readonly program?: string;
+}
+
 /** A server process, before anything is known about whether it came up. */
 export async function launch(
   args: string[],
-  wrap: string[] = [],
+  { wrap, program: there }: Way = { wrap: [] },
   product: Product = 'exec-server',
 ): Promise<ChildProcess> {
-  const [program, ...first] = [...wrap, ...(await command(product))];
+  const [own = '', ...rest] = await command(product);
+  const [program, ...first] = [...wrap, there ?? own, ...rest];
   const child = spawn(program ?? '', [...first, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...serverEnv, CODEX_HOME: home },
+    env: { ...process.env, ...noNetwork, ...serverEnv, ...folders },
   });
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
 }
 
-async function command(product: Product): Promise<string[]> {
+/** The program and its first arguments. */
+export async function command(product: Product): Promise<string[]> {
   if (kind !== 'reference') return [process.execPath, join(root, 'dist/cli.js')];
   const bin = process.env['CODEX_BIN'];
   if (bin !== undefined) return [bin, product];
@@ -94,11 +120,11 @@ export class Server {
 
   static async start(
     args: string[] = [],
-    wrap: string[] = [],
+    way: Way = { wrap: [] },
     product: Product = 'exec-server',
   ): Promise<Server> {
     const listen = args.includes('--listen') ? [] : ['--listen', 'ws://127.0.0.1:0'];
-    const child = await launch([...listen, ...args], wrap, product);
+    const child = await launch([...listen, ...args], way, product);
     let stderr = '';
     child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
     const lines = createInterface({ input: child.stdout ?? process.stdin });
@@ -140,13 +166,17 @@ export class Server {
 
 const started = new Map<string, Promise<Server>>();
 
-/** The server that cases share: one for each list of arguments; the reference's other program apart. */
-export function shared(args: string[] = [], product: Product = 'exec-server'): Promise<Server> {
-  const key = [...(kind === 'reference' ? [product] : []), ...args].join(' ');
+/** The server that cases share: one for each list of arguments and way; the reference's other program apart. */
+export function shared(
+  args: string[] = [],
+  product: Product = 'exec-server',
+  way: Way = { wrap: [] },
+): Promise<Server> {
+  const key = [...(kind === 'reference' ? [product] : []), ...way.wrap, ...args].join(' ');
   const known = started.get(key);
   if (known) return known;
   const url = process.env['WIRE_URL'];
-  const server = url === undefined ? Server.start(args, [], product) : Promise.resolve(Server.at(url));
+  const server = url === undefined ? Server.start(args, way, product) : Promise.resolve(Server.at(url));
   started.set(key, server);
   return server;
 }
@@ -155,5 +185,5 @@ export async function stopShared(): Promise<void> {
   const servers = await Promise.allSettled(started.values());
   started.clear();
   const up = servers.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
-  await Promise.all(up.map((server) => server.stop('SIGKILL')));
+  await Promise.all(up.map((server) => server.stop(AT_ONCE)));
 }

@@ -3,13 +3,13 @@ import { both, ours } from './cases.js';
 
 const tty = true;
 
-describe('ch 5: terminals', () => {
-  both('ch 5: a terminal has 24 rows and 80 columns', async (t) => {
+describe('terminals', () => {
+  both('start: a terminal has 24 rows and 80 columns', async (t) => {
     const session = await t.session();
     assert.equal(await session.text('stty size', { tty }), '24 80');
   });
 
-  both('ch 5: all three descriptors are the terminal, and the child leads its session', async (t) => {
+  both('start: all three descriptors are the terminal, and the child leads its session', async (t) => {
     const session = await t.session();
     const proc = await session.run(
       'tty; test -t 0 && test -t 1 && test -t 2 && echo all; ps -o sid=,pgid= -p $$; echo "me=$$"',
@@ -21,14 +21,14 @@ describe('ch 5: terminals', () => {
     assert.equal(pgid, me);
   });
 
-  both('ch 5: all output has the stream "pty", with CR LF', async (t) => {
+  both('start: all output has the stream "pty", with CR LF', async (t) => {
     const session = await t.session();
     const proc = await session.run('echo out; echo err >&2', { tty });
     assert.equal(proc.text(), 'out\r\nerr\r\n');
     assert.ok(proc.events.filter((e) => e.kind === 'output').every((e) => e.stream === 'pty'));
   });
 
-  both('ch 5: input is echoed', async (t) => {
+  both('start: input is echoed', async (t) => {
     const session = await t.session();
     const proc = await session.sh('read x; echo "got $x"', { tty });
     await proc.write('word\n');
@@ -36,7 +36,7 @@ describe('ch 5: terminals', () => {
     assert.equal(proc.text(), 'word\r\ngot word\r\n');
   });
 
-  both('ch 8: ^D ends the input of a terminal, ^C interrupts', async (t) => {
+  both('write: ^D ends the input of a terminal, ^C interrupts', async (t) => {
     const session = await t.session();
     const cat = await session.start(['cat'], { tty });
     await cat.write('\x04');
@@ -51,12 +51,12 @@ describe('ch 5: terminals', () => {
     assert.match(sleep.text(), /INT/);
   });
 
-  both('ch 5: pipeStdin has no effect on a terminal', async (t) => {
+  both('start: pipeStdin has no effect on a terminal', async (t) => {
     const session = await t.session();
     assert.match(await session.text('tty', { tty, pipeStdin: true }), /^\/dev\/pts\//);
   });
 
-  both('ch 5: SHELL is added if absent, TERM is not', async (t) => {
+  both('start: SHELL is added if absent, TERM is not', async (t) => {
     const session = await t.session();
     const env = await session.text('env', { tty });
     assert.match(env, /^SHELL=\//m);
@@ -67,25 +67,25 @@ describe('ch 5: terminals', () => {
     );
   });
 
-  both('ch 5: without a terminal SHELL is not added', async (t) => {
+  both('start: without a terminal SHELL is not added', async (t) => {
     const session = await t.session();
     assert.doesNotMatch(await session.text('/usr/bin/env'), /^SHELL=/m);
   });
 
-  both('ch 5: a controlling terminal: /dev/tty can be opened', async (t) => {
+  both('start: a controlling terminal: /dev/tty can be opened', async (t) => {
     const session = await t.session();
     assert.equal(await session.text('echo direct > /dev/tty', { tty }), 'direct');
     const none = await session.run('echo direct > /dev/tty');
     assert.notEqual(none.exitCode, 0);
   });
 
-  both('ch 6: the exit code of a terminal process', async (t) => {
+  both('output: the exit code of a terminal process', async (t) => {
     const session = await t.session();
     for (const code of [0, 1, 42, 255])
       assert.equal((await session.run(`exit ${String(code)}`, { tty })).exitCode, code);
   });
 
-  ours('ch 17: a terminal process that dies by signal N reports 128+N', async (t) => {
+  ours('extensions: a terminal process that dies by signal N reports 128+N', async (t) => {
     const session = await t.session();
     for (const [signal, code] of [
       ['KILL', 137],
@@ -95,7 +95,7 @@ describe('ch 5: terminals', () => {
       assert.equal((await session.run(`kill -${signal} $$`, { tty })).exitCode, code, signal);
   });
 
-  both('ch 6: raw bytes through a terminal come unchanged', async (t) => {
+  both('output: raw bytes through a terminal come unchanged', async (t) => {
     const session = await t.session();
     const proc = await session.run(
       `stty raw; i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %o $i)"; i=$((i+1)); done`,
@@ -104,7 +104,7 @@ describe('ch 5: terminals', () => {
     assert.deepEqual(proc.bytes(), Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
   });
 
-  both('ch 6: a terminal process that lets go of its terminal is not hung up', async (t) => {
+  both('output: a terminal process that lets go of its terminal is not hung up', async (t) => {
     const session = await t.session();
     const proc = await session.run('trap "" INT; exec <&- >&- 2>&-; sleep 0.3; exit 7', { tty });
     assert.equal(proc.exitCode, 7);
@@ -112,7 +112,7 @@ describe('ch 5: terminals', () => {
     assert.equal(back.exitCode, 8);
   });
 
-  both('ch 6: the last output before the exit is never lost', async (t) => {
+  both('output: the last output before the exit is never lost', async (t) => {
     const session = await t.session();
     for (let i = 0; i < 20; i++)
       assert.equal(

@@ -7,13 +7,13 @@ import { EXITED, params, start } from './v0Client.js';
 
 const session = async (t: Case): Promise<Client> => (await t.session()).client;
 
-describe('ch 14: the early exec-server', () => {
-  ours('ch 14: initialize tells the version of the protocol', async (t) => {
+describe('the early exec-server', () => {
+  ours('v0: initialize tells the version of the protocol', async (t) => {
     const { initialized } = await t.session();
     assert.equal(initialized['protocolVersion'], 'exec-server.v0');
   });
 
-  ours('ch 14: no method before initialize and initialized', async (t) => {
+  ours('v0: no method before initialize and initialized', async (t) => {
     const client = await t.connect();
     const before = 'client must call initialize before using exec methods';
     assert.deepEqual(await client.fails('command/exec', params('true')), { code: -32600, message: before });
@@ -26,20 +26,20 @@ describe('ch 14: the early exec-server', () => {
     });
   });
 
-  ours('ch 14: sessions are counted for each connection', async (t) => {
+  ours('v0: sessions are counted for each connection', async (t) => {
     for (const client of [await session(t), await session(t)]) {
       assert.equal((await start(client, 'sleep 60')).id, 'session-1');
       assert.equal((await start(client, 'true')).id, 'session-2');
     }
   });
 
-  ours('ch 14: a binary frame is taken like a text frame', async (t) => {
+  ours('v0: a binary frame is taken like a text frame', async (t) => {
     const client = await session(t);
     client.raw(Buffer.from(JSON.stringify({ id: 'b', method: 'command/exec', params: params('true') })));
     assert.deepEqual(await client.settle('b'), { sessionId: 'session-1' });
   });
 
-  ours('ch 14: output by stream, then the exit, after the answer', async (t) => {
+  ours('v0: output by stream, then the exit, after the answer', async (t) => {
     const client = await session(t);
     const started = await start(client, 'echo out; echo err >&2; exit 7');
     assert.equal(await started.exitCode(), 7);
@@ -54,7 +54,7 @@ describe('ch 14: the early exec-server', () => {
     }
   });
 
-  ours('ch 14: writes are answered before the terminal is read', async (t) => {
+  ours('v0: writes are answered before the terminal is read', async (t) => {
     const client = await session(t);
     const { id } = await start(client, 'exec sleep 60', { tty: true });
     const chunk = b64(`${'x'.repeat(1000)}\n`);
@@ -65,7 +65,7 @@ describe('ch 14: the early exec-server', () => {
     assert.deepEqual(await client.call('command/exec/terminate', { sessionId: id }), { running: true });
   });
 
-  ours('ch 14: env is exact, cwd native, arg0 honoured', async (t) => {
+  ours('v0: env is exact, cwd native, arg0 honoured', async (t) => {
     const client = await session(t);
     for (const tty of [false, true]) {
       const argv = ['/bin/sh', '-c', 'echo $0 $PWD; exec /usr/bin/env -u PWD -u OLDPWD -u SHLVL -u _'];
@@ -82,7 +82,7 @@ describe('ch 14: the early exec-server', () => {
       assert.equal((await client.fails('command/exec', params('true', { cwd }))).code, -32602);
   });
 
-  ours('ch 14: terminal output is stdout, and write reaches it', async (t) => {
+  ours('v0: terminal output is stdout, and write reaches it', async (t) => {
     const client = await session(t);
     const started = await start(client, 'read x; echo "got $x"', { tty: true });
     const write = { sessionId: started.id, chunk: b64('hello\n') };
@@ -90,7 +90,7 @@ describe('ch 14: the early exec-server', () => {
     await started.until('got hello');
   });
 
-  ours('ch 14: without a terminal stdin is closed', async (t) => {
+  ours('v0: without a terminal stdin is closed', async (t) => {
     const client = await session(t);
     const reader = await start(client, 'cat; echo end');
     await reader.until('end');
@@ -101,7 +101,7 @@ describe('ch 14: the early exec-server', () => {
     });
   });
 
-  ours('ch 14: terminate tells whether it was running; a session is forgotten at its exit', async (t) => {
+  ours('v0: terminate tells whether it was running; a session is forgotten at its exit', async (t) => {
     const client = await session(t);
     const started = await start(client, 'sleep 60');
     const { id: sessionId } = started;
@@ -115,13 +115,13 @@ describe('ch 14: the early exec-server', () => {
     assert.deepEqual(await client.call('command/exec/terminate', { sessionId: 'x' }), { running: false });
   });
 
-  ours('ch 14: output may follow the exit', async (t) => {
+  ours('v0: output may follow the exit', async (t) => {
     const started = await start(await session(t), '(sleep 0.3; echo late) & exit 0');
     await started.exitCode();
     assert.equal(await started.until('late'), 'late\n');
   });
 
-  ours('ch 14: params that do not fit are -32602, spawn failures -32603', async (t) => {
+  ours('v0: params that do not fit are -32602, spawn failures -32603', async (t) => {
     const client = await session(t);
     assert.deepEqual(await client.fails('command/exec', params('', { argv: [] })), {
       code: -32602,
@@ -142,7 +142,7 @@ describe('ch 14: the early exec-server', () => {
     });
   });
 
-  ours('ch 14: processes are killed at once when the connection ends', async (t) => {
+  ours('v0: processes are killed at once when the connection ends', async (t) => {
     const client = await session(t);
     const started = await start(client, 'trap "" HUP TERM; sleep 60 & echo $! $$; wait');
     const pids = (await started.until('\n')).trim().split(' ').map(Number);

@@ -1,7 +1,7 @@
 /** A web server for cases about `http/request`, and what they do with it. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Case } from './cases.js';
 import type { Client, Json } from './client.js';
 
@@ -19,6 +19,14 @@ export interface Web {
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+/** Gives a server a port; it is closed when the case ends. */
+export async function listen(t: Case, server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.defer(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
 
 /** Is gone when the case ends. */
 export async function web(t: Case, answer: Answer = (_, response) => response.end('hello')): Promise<Web> {

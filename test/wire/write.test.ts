@@ -4,8 +4,8 @@ import { b64, Proc } from './session.js';
 
 const ACCEPTED = { status: 'accepted' };
 
-describe('ch 8: process/write', () => {
-  both('ch 8: accepted bytes reach the process', async (t) => {
+describe('process/write', () => {
+  both('write: accepted bytes reach the process', async (t) => {
     const session = await t.session();
     const proc = await session.sh('head -c 5', { pipeStdin: true });
     assert.deepEqual(await proc.write('a\0'), ACCEPTED);
@@ -14,20 +14,20 @@ describe('ch 8: process/write', () => {
     assert.deepEqual(proc.bytes(), Buffer.from([97, 0, 0xff, 0xfe, 10]));
   });
 
-  both('ch 8: stdinClosed without tty and pipeStdin; the process is not harmed', async (t) => {
+  both('write: stdinClosed without tty and pipeStdin; the process is not harmed', async (t) => {
     const session = await t.session();
     const proc = await session.start(['sleep', '600']);
     assert.deepEqual(await proc.write('x'), { status: 'stdinClosed' });
     assert.deepEqual(await proc.terminate(), { running: true });
   });
 
-  both('ch 8: unknownProcess', async (t) => {
+  both('write: unknownProcess', async (t) => {
     const { client } = await t.session();
     const write = { processId: 'nobody', chunk: '', writeId: '1' };
     assert.deepEqual(await client.call('process/write', write), { status: 'unknownProcess' });
   });
 
-  ours('ch 17: a write after the exit answers stdinClosed', async (t) => {
+  ours('extensions: a write after the exit answers stdinClosed', async (t) => {
     const session = await t.session();
     const proc = await session.run('true', { pipeStdin: true });
     assert.deepEqual(await proc.write('x'), { status: 'stdinClosed' });
@@ -35,7 +35,7 @@ describe('ch 8: process/write', () => {
     assert.deepEqual(await pty.write('x'), { status: 'stdinClosed' });
   });
 
-  both('ch 8: a writeId that was accepted before is accepted again and not written', async (t) => {
+  both('write: a writeId that was accepted before is accepted again and not written', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     assert.deepEqual(await proc.write('one\n', 'id'), ACCEPTED);
@@ -46,7 +46,7 @@ describe('ch 8: process/write', () => {
     await proc.terminate();
   });
 
-  both('ch 8: writeIds belong to one process', async (t) => {
+  both('write: writeIds belong to one process', async (t) => {
     const session = await t.session();
     for (const word of ['one', 'two']) {
       const proc = await session.sh('read x; echo "$x"', { pipeStdin: true });
@@ -56,7 +56,7 @@ describe('ch 8: process/write', () => {
     }
   });
 
-  both('ch 8: writeIds survive a resume', async (t) => {
+  both('write: writeIds survive a resume', async (t) => {
     const session = await t.session();
     const proc = await session.start(['cat'], { pipeStdin: true });
     await proc.write('one\n', 'id');
@@ -70,7 +70,7 @@ describe('ch 8: process/write', () => {
     await again.terminate();
   });
 
-  both('ch 8: an empty writeId is -32602, checked first', async (t) => {
+  both('write: an empty writeId is -32602, checked first', async (t) => {
     const { client } = await t.session();
     const write = { processId: 'nobody', chunk: '', writeId: '' };
     assert.deepEqual(await client.fails('process/write', write), {
@@ -88,7 +88,7 @@ describe('ch 8: process/write', () => {
     ['=', /Invalid/],
   ];
   for (const [chunk, text] of BAD) {
-    both(`ch 8: the chunk ${JSON.stringify(chunk)} is -32602, and nothing is written`, async (t) => {
+    both(`write: the chunk ${JSON.stringify(chunk)} is -32602, and nothing is written`, async (t) => {
       const session = await t.session();
       const proc = await session.start(['cat'], { pipeStdin: true });
       const error = await session.client.fails('process/write', { processId: proc.id, chunk, writeId: '1' });
@@ -101,7 +101,7 @@ describe('ch 8: process/write', () => {
     });
   }
 
-  both('ch 8: a chunk may be as big as a message', async (t) => {
+  both('write: a chunk may be as big as a message', async (t) => {
     const session = await t.session();
     const bytes = 5 << 20;
     const proc = await session.sh(`head -c ${String(bytes)} | sha256sum`, { pipeStdin: true });
@@ -112,7 +112,7 @@ describe('ch 8: process/write', () => {
     assert.equal(proc.text().slice(0, 64), createHash('sha256').update(chunk).digest('hex'));
   });
 
-  both('ch 8: an empty chunk is accepted and is not the end of input', async (t) => {
+  both('write: an empty chunk is accepted and is not the end of input', async (t) => {
     const session = await t.session();
     const proc = await session.sh('read x; echo "got $x"', { pipeStdin: true });
     assert.deepEqual(await proc.write(''), ACCEPTED);
@@ -121,7 +121,7 @@ describe('ch 8: process/write', () => {
     assert.equal(proc.text(), 'got word\n');
   });
 
-  both('ch 8: after the process closed its stdin, the server and the process go on', async (t) => {
+  both('write: after the process closed its stdin, the server and the process go on', async (t) => {
     const session = await t.session();
     const proc = await session.sh('exec <&-; echo closed; sleep 600', { pipeStdin: true });
     await proc.until('closed');

@@ -28,9 +28,9 @@ function post({ client, id }: Proc, chunk: string | Buffer, writeId: string): Id
   return client.post('process/write', { processId: id, chunk: b64(chunk), writeId });
 }
 
-describe('ch 8: writes that the process does not read yet', () => {
+describe('writes that the process does not read yet', () => {
   both(
-    'ch 8: 128 chunks are accepted behind one that does not fit into the pipe; all arrive in order',
+    'write: 128 chunks are accepted behind one that does not fit into the pipe; all arrive in order',
     async (t) => {
       const session = await t.session();
       const small = Array.from({ length: QUEUED }, (_, i) => `${String(i)}\n`);
@@ -48,7 +48,7 @@ ${small.join('')}`,
     },
   );
 
-  both('ch 8: beyond them a write waits, until the process reads', async (t) => {
+  both('write: beyond them a write waits, until the process reads', async (t) => {
     const session = await t.session();
     const { proc, go } = await deaf(t, session, 'cat > /dev/null');
     const ids = [LARGE, ...Array.from({ length: QUEUED + 5 }, () => 'x')].map((chunk, i) =>
@@ -66,7 +66,7 @@ ${small.join('')}`,
     await proc.terminate();
   });
 
-  both('ch 8: a write that waits is answered when the process ends', async (t) => {
+  both('write: a write that waits is answered when the process ends', async (t) => {
     const session = await t.session();
     const { proc, go } = await deaf(t, session, 'exit 3');
     const ids = [LARGE, ...Array.from({ length: QUEUED + 5 }, () => 'x')].map((chunk, i) =>
@@ -78,7 +78,7 @@ ${small.join('')}`,
     assert.equal((await proc.exited()).exitCode, 3);
   });
 
-  both('ch 8: sent again after a resume, what waited when the connection ended arrives once', async (t) => {
+  both('write: sent again after a resume, what waited when the connection ended arrives once', async (t) => {
     const session = await t.session();
     const { proc, go } = await deaf(t, session, `head -c ${String(LARGE.length)} | wc -c; cat`);
     post(proc, LARGE, 'once');
@@ -94,7 +94,7 @@ ${small.join('')}`,
     await again.terminate();
   });
 
-  both('ch 8: a terminal that nobody reads from queues too', async (t) => {
+  both('write: a terminal that nobody reads from queues too', async (t) => {
     const session = await t.session();
     const proc = await session.sh('stty -echo; echo ready; exec sleep 600', { tty: true });
     await proc.until('ready');

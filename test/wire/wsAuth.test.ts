@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { STEP_MS } from '../../scripts/host/patience.mjs';
 import { answer, secretFile, sha256 } from './wsAuth.js';
 import { both, ours, type Case } from './cases.js';
 import { cmdline, environ } from './procfs.js';
 import { request, upgrade } from './rawHttp.js';
 import type { Server } from './target.js';
 
-describe('ch 1.3: capability tokens', () => {
+describe('capability tokens', () => {
   const token = randomBytes(32).toString('base64url');
   const CASES: [string, string | undefined, string][] = [
     ['none', undefined, '401 missing websocket bearer token'],
@@ -28,7 +29,7 @@ describe('ch 1.3: capability tokens', () => {
     '--ws-token-sha256': async () => ['--ws-token-sha256', ` ${sha256(token).toUpperCase()} `],
   };
   for (const [name, source] of Object.entries(SOURCES)) {
-    both(`ch 1.3: ${name}: the header decides, with the text of the reference`, async (t) => {
+    both(`ws-auth: ${name}: the header decides, with the text of the reference`, async (t) => {
       const server = await t.ownServer(['--ws-auth', 'capability-token', ...(await source(t))]);
       assert.equal(server.url.pathname, '/');
       for (const [what, header, expected] of CASES)
@@ -41,25 +42,28 @@ describe('ch 1.3: capability tokens', () => {
   const guarded = (t: Case): Promise<Server> =>
     t.ownServer(['--ws-auth', 'capability-token', '--ws-token-sha256', sha256(token)]);
 
-  both('ch 1.3: a token in the query, the path, the user-info or a subprotocol does not count', async (t) => {
-    const server = await guarded(t);
-    assert.equal(await answer(server, undefined, `/?token=${token}`), '401 missing websocket bearer token');
-    assert.match(await answer(server, undefined, `/${token}`), /^404/);
-    const { status } = await upgrade(server, '/', { 'Sec-WebSocket-Protocol': token });
-    assert.equal(status, 401);
-    const basic = Buffer.from(`:${token}`).toString('base64');
-    assert.equal(await answer(server, `Basic ${basic}`), '401 invalid authorization header');
-    assert.equal(await answer(server, `Bearer ${token}`, '/?a=b'), '101');
-  });
+  both(
+    'ws-auth: a token in the query, the path, the user-info or a subprotocol does not count',
+    async (t) => {
+      const server = await guarded(t);
+      assert.equal(await answer(server, undefined, `/?token=${token}`), '401 missing websocket bearer token');
+      assert.match(await answer(server, undefined, `/${token}`), /^404/);
+      const { status } = await upgrade(server, '/', { 'Sec-WebSocket-Protocol': token });
+      assert.equal(status, 401);
+      const basic = Buffer.from(`:${token}`).toString('base64');
+      assert.equal(await answer(server, `Basic ${basic}`), '401 invalid authorization header');
+      assert.equal(await answer(server, `Bearer ${token}`, '/?a=b'), '101');
+    },
+  );
 
-  both('ch 1.3: /readyz needs no token, and a good one opens no other path', async (t) => {
+  both('ws-auth: /readyz needs no token, and a good one opens no other path', async (t) => {
     const server = await guarded(t);
     assert.equal((await request(server, 'GET', '/readyz')).status, 200);
     for (const header of [undefined, `Bearer ${token}`])
       assert.match(await answer(server, header, '/x'), /^404/);
   });
 
-  both('ch 1.3: Origin is refused with 403, also with a good token', async (t) => {
+  both('ws-auth: Origin is refused with 403, also with a good token', async (t) => {
     const server = await guarded(t);
     const Authorization = `Bearer ${token}`;
     for (const Origin of ['https://example.org', 'null', '']) {
@@ -68,14 +72,14 @@ describe('ch 1.3: capability tokens', () => {
     }
   });
 
-  both('ch 1.3: a client with the token is served', async (t) => {
+  both('ws-auth: a client with the token is served', async (t) => {
     const server = await guarded(t);
     const client = await t.connect(server, { authorization: `Bearer ${token}` });
     assert.match(String((await client.call('initialize', { clientName: 'x' }))['sessionId']), /-/);
   });
 
   ours(
-    'ch 18: the token shows nowhere: not in the URL, the log, the command line, the environment',
+    'gate: the token shows nowhere: not in the URL, the log, the command line, the environment',
     async (t) => {
       const server = await t.ownServer([
         '--ws-auth',
@@ -90,13 +94,13 @@ describe('ch 1.3: capability tokens', () => {
     },
   );
 
-  ours('ch 18: on a loopback address Host still counts, before the token', async (t) => {
+  ours('gate: on a loopback address Host still counts, before the token', async (t) => {
     const server = await guarded(t);
     const Authorization = `Bearer ${token}`;
     assert.equal((await upgrade(server, '/', { Authorization, Host: 'evil.example' })).status, 403);
   });
 
-  ours('ch 18: a public address is allowed with it, by any name, and comes with a warning', async (t) => {
+  ours('gate: a public address is allowed with it, by any name, and comes with a warning', async (t) => {
     const args = ['--ws-auth', 'capability-token', '--ws-token-sha256', sha256(token)];
     const server = await t.ownServer(['--listen', 'ws://0.0.0.0:0', ...args]);
     assert.match(server.url.href, /^ws:\/\/0\.0\.0\.0:\d+\/$/);
@@ -105,7 +109,7 @@ describe('ch 1.3: capability tokens', () => {
     assert.equal((await upgrade(server, '/', { Host, Authorization })).status, 101);
     assert.equal((await upgrade(server, '/', { Host })).status, 401);
     assert.equal((await upgrade(server, '/', { Host, Authorization, Origin: 'null' })).status, 403);
-    for (const end = Date.now() + 10_000; !/TLS/.test(server.stderr) && Date.now() < end;)
+    for (const end = Date.now() + STEP_MS; !/TLS/.test(server.stderr) && Date.now() < end;)
       await new Promise((resolve) => setTimeout(resolve, 20));
     assert.match(server.stderr, /warning: .*TLS/);
   });

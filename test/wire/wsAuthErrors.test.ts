@@ -4,7 +4,7 @@ import { both, ours } from './cases.js';
 import { refused } from './refused.js';
 import { sha256 } from './wsAuth.js';
 
-describe('ch 1.3: start-up errors', () => {
+describe('start-up errors', () => {
   const CAPABILITY = ['--ws-auth', 'capability-token'];
   const SIGNED = ['--ws-auth', 'signed-bearer-token'];
   const digest = sha256('x');
@@ -78,7 +78,7 @@ describe('ch 1.3: start-up errors', () => {
     ],
   ];
   for (const [what, args, text] of CASES) {
-    both(`ch 1.3: ${what} is a start-up error`, async (t) => {
+    both(`ws-auth: ${what} is a start-up error`, async (t) => {
       t.needsLocal();
       const dir = await t.dir();
       const files = {
@@ -111,7 +111,7 @@ describe('ch 1.3: start-up errors', () => {
     'a word too many': ['word'],
   };
   for (const [what, args] of Object.entries(BAD_USAGE)) {
-    both(`ch 1.1: ${what} is bad usage: status 2`, async (t) => {
+    both(`listener: ${what} is bad usage: status 2`, async (t) => {
       t.needsLocal();
       const { code, stdout, stderr } = await refused(args);
       assert.deepEqual([code, stdout], [2, '']);
@@ -119,7 +119,7 @@ describe('ch 1.3: start-up errors', () => {
     });
   }
 
-  ours('ch 18: --auth and --ws-auth exclude each other', async (t) => {
+  ours('gate: --auth and --ws-auth exclude each other', async (t) => {
     t.needsLocal();
     const { code, stderr } = await refused(['--auth', 'none', ...CAPABILITY, '--ws-token-sha256', digest]);
     assert.equal(code, 1);

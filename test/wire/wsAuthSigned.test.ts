@@ -8,7 +8,7 @@ import { answer, secretFile } from './wsAuth.js';
 const text64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const now = (): number => Math.floor(Date.now() / 1000);
 
-describe('ch 1.3: signed bearer tokens', () => {
+describe('signed bearer tokens', () => {
   const secret = randomBytes(24).toString('base64url');
   const sign = (claims: object, header: object = { alg: 'HS256', typ: 'JWT' }, key = secret): string => {
     const text = `${text64(header)}.${text64(claims)}`;
@@ -28,7 +28,7 @@ describe('ch 1.3: signed bearer tokens', () => {
   };
   const good = (more: object = {}): object => ({ exp: now() + 60, ...more });
 
-  both('ch 1.3: HS256 with our secret, and nothing else', async (t) => {
+  both('ws-auth: HS256 with our secret, and nothing else', async (t) => {
     const server = await signed(t);
     assert.equal(await judged(server, sign(good())), '101');
     assert.equal(await judged(server, sign(good(), { alg: 'HS256', kid: 'k' })), '101');
@@ -47,6 +47,9 @@ describe('ch 1.3: signed bearer tokens', () => {
       'nothing between the dots': '..',
       'the secret itself': secret,
       'claims that are no object': sign([1]),
+      'padding behind the signature': `${sign(good())}=`,
+      'padding behind the claims': sign(good()).replace(/\.([^.]*)\./, '.$1==.'),
+      'a space in the signature': sign(good()).replace(/.$/, ' $&'),
     };
     for (const [what, token] of Object.entries(bad))
       assert.equal(await judged(server, token), 'invalid', what);
@@ -54,7 +57,7 @@ describe('ch 1.3: signed bearer tokens', () => {
     assert.equal(await answer(server, 'Basic x'), '401 invalid authorization header');
   });
 
-  both('ch 1.3: exp is required, nbf is honoured, clocks may differ by 30 s', async (t) => {
+  both('ws-auth: exp is required, nbf is honoured, clocks may differ by 30 s', async (t) => {
     const server = await signed(t);
     const cases: [string, object, string][] = [
       ['without exp', { iat: now() }, 'invalid'],
@@ -77,7 +80,7 @@ describe('ch 1.3: signed bearer tokens', () => {
       assert.equal(await judged(server, sign(claims)), expected, what);
   });
 
-  both('ch 1.3: --ws-max-clock-skew-seconds sets the difference', async (t) => {
+  both('ws-auth: --ws-max-clock-skew-seconds sets the difference', async (t) => {
     const strict = await signed(t, '--ws-max-clock-skew-seconds', '0');
     assert.equal(await judged(strict, sign({ exp: now() - 2 })), 'expired');
     assert.equal(await judged(strict, sign(good({ nbf: now() + 20 }))), 'is not valid yet');
@@ -86,7 +89,7 @@ describe('ch 1.3: signed bearer tokens', () => {
     assert.equal(await judged(wide, sign({ exp: now() - 600 })), 'expired');
   });
 
-  both('ch 1.3: iss and aud are compared if configured, after the times', async (t) => {
+  both('ws-auth: iss and aud are compared if configured, after the times', async (t) => {
     const server = await signed(t, '--ws-issuer', ' I ', '--ws-audience', 'A');
     const mine = { iss: 'I', aud: 'A' };
     const cases: [string, object, string][] = [
@@ -105,14 +108,14 @@ describe('ch 1.3: signed bearer tokens', () => {
       assert.equal(await judged(server, sign(claims)), expected, what);
   });
 
-  both('ch 1.3: /readyz needs no token, Origin is refused with a good one', async (t) => {
+  both('ws-auth: /readyz needs no token, Origin is refused with a good one', async (t) => {
     const server = await signed(t);
     assert.equal((await request(server, 'GET', '/readyz')).status, 200);
     const headers = { Authorization: `Bearer ${sign(good())}`, Origin: 'null' };
     assert.equal((await upgrade(server, '/', headers)).status, 403);
   });
 
-  both('ch 1.3: many at once are judged each for itself', async (t) => {
+  both('ws-auth: many at once are judged each for itself', async (t) => {
     const server = await signed(t);
     const tokens = Array.from({ length: 40 }, (_, i) =>
       sign(good(), undefined, i % 2 ? `${secret}x` : secret),

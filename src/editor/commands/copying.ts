@@ -1,39 +1,55 @@
-import { stripVTControlCharacters } from 'node:util';
 import * as vscode from 'vscode';
-import type { Connection } from '../../agents/connection';
-import { environmentLine } from '../../agents/connection';
-import type { ManagedProcess } from '../../environment/index';
-import type { Door } from '../server/door';
-import { StreamText } from '../terminal/streamText';
+import type { ConnectionDetails } from '../../agents/connectionDetails';
+import { codexCommandLine } from '../../agents/connectionDetails';
+import type { ManagedProcess } from '../../environment';
+import { OutputText } from '../output/outputText';
+import type { ServerLifecycle } from '../server/serverLifecycle';
+import { flash, showInformation, showWarning } from '../show/notices';
 import { formatBytes } from '../text/amounts';
 import { copyableCommand } from '../text/commandLabel';
 
-const MESSAGE_MS = 4000;
-
 export async function copyCommand(processes: readonly ManagedProcess[]): Promise<void> {
   if (!processes.length) return;
-  await vscode.env.clipboard.writeText(processes.map(({ spec }) => copyableCommand(spec.argv)).join('\n'));
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Command copied'), MESSAGE_MS);
+  await vscode.env.clipboard.writeText(
+    processes.map(({ spec }) => copyableCommand(spec.argv, spec.arg0)).join('\n'),
+  );
+  flash(vscode.l10n.t('Command copied'));
 }
 
-/** What is retained of the output, as plain text. */
-export async function copyOutput(process: ManagedProcess): Promise<void> {
-  const { chunks, droppedBytes } = await process.read({ afterSeq: 0 });
-  const text = stripVTControlCharacters(new StreamText().push(chunks)).replaceAll('\r\n', '\n');
+/** What to do so that what was refused is not: the first command line that is named for it, else the words. */
+export async function copyWayOut({ noStart }: ManagedProcess): Promise<void> {
+  const words = noStart?.remedy ?? noStart?.reason ?? '';
+  const text = /`([^`]+ [^`]+)`/.exec(words)?.[1] ?? words;
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(
-    droppedBytes > 0
-      ? vscode.l10n.t('Output copied without its first {0}, which were dropped', formatBytes(droppedBytes))
-      : vscode.l10n.t('Output copied'),
-    MESSAGE_MS,
+  flash(
+    vscode.l10n.t({ message: 'Copied: {0}', args: [text], comment: ['{0} is a command line, or sentences'] }),
   );
 }
 
-export async function copyConnection(door: Door, part: (connection: Connection) => string): Promise<void> {
-  const { openConnection } = door;
+/** A clipboard is not the place for more. */
+const MAX_COPIED_CHARACTERS = 16 * 1024 * 1024;
+
+/** The output as plain text, of a very long one the end. */
+export async function copyOutput(process: ManagedProcess): Promise<void> {
+  const text = new OutputText(process, MAX_COPIED_CHARACTERS);
+  await text.update();
+  await vscode.env.clipboard.writeText(text.toString());
+  const { missingBytes } = text;
+  flash(
+    missingBytes > 0
+      ? vscode.l10n.t('Output copied without its first {0}', formatBytes(missingBytes))
+      : vscode.l10n.t('Output copied'),
+  );
+}
+
+export async function copyConnection(
+  lifecycle: ServerLifecycle,
+  part: (connection: ConnectionDetails) => string,
+): Promise<void> {
+  const { openConnection } = lifecycle;
   if (!openConnection) {
     const start = vscode.l10n.t('Start Server');
-    const choice = await vscode.window.showWarningMessage(
+    const choice = await showWarning(
       vscode.l10n.t('The exec-server is off, so there is nothing to connect to.'),
       start,
     );
@@ -41,13 +57,13 @@ export async function copyConnection(door: Door, part: (connection: Connection) 
     return;
   }
   await vscode.env.clipboard.writeText(part(openConnection));
-  void vscode.window.showInformationMessage(
+  void showInformation(
     vscode.l10n.t('Copied. Treat it like a password: whoever has it can run commands as you.'),
   );
 }
 
 export const connectionParts = {
-  url: (connection: Connection): string => connection.url,
-  environmentLine,
-  environmentsToml: (connection: Connection): string => connection.environmentsToml,
+  url: (connection: ConnectionDetails): string => connection.url,
+  codexCommandLine: (connection: ConnectionDetails): string => codexCommandLine(connection),
+  environmentsToml: (connection: ConnectionDetails): string => connection.environmentsToml,
 };

@@ -1,6 +1,5 @@
+import { withoutQuery, type Entry } from '../../hub';
 import { copyableCommand } from '../text/commandLabel';
-import type { Entry } from './entries';
-import { withoutQuery } from './url';
 
 /** Where an environment is: its URL without anything that may be a secret, or its command line. */
 export function addressOf(entry: Entry): string {

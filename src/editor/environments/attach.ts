@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
-import { readEnvironments, writeEnvironments } from '../settings';
+import { idFault, readUrl, type Entry, type Environments } from '../../hub';
+import { askChoice, askText, walk, type Answer } from '../show/steps';
 import { splitCommand } from './commandLine';
-import { showTrouble, withCancel } from './connecting';
-import { idFault, type Entry } from './entries';
-import type { Environments } from './environments';
-import { askChoice, askText, walk, type Answer } from './steps';
+import type { Keep } from './keep';
+import { suggestedName } from './names';
 import type { Tokens } from './tokens';
-import { readUrl } from './url';
 import { faultText, urlText } from './words';
 
 /** What a person has said so far. */
@@ -23,7 +21,7 @@ export class Attach {
   constructor(
     private readonly environments: Environments,
     private readonly tokens: Tokens,
-    private readonly attached: (id: string) => Promise<void>,
+    private readonly keep: Keep,
   ) {}
 
   async run(draft: Draft = {}): Promise<void> {
@@ -37,28 +35,16 @@ export class Attach {
     const entry = done && entryOf(done);
     if (!entry) return;
     await this.tokens.set(entry.id, done.token);
-    try {
-      await withCancel(vscode.l10n.t('Connecting to {0}', entry.id), (signal) =>
-        this.environments.tryOut(entry, signal),
-      );
-      await writeEnvironments([...readEnvironments(), entry]);
-    } catch (error) {
-      this.environments.dropCandidate();
-      await this.tokens.set(entry.id, undefined);
-      const again = { label: vscode.l10n.t('Try Again'), run: () => this.run(done) };
-      return showTrouble(entry.id, error, [again]);
-    }
-    this.environments.refresh();
-    this.environments.dropCandidate();
-    await this.attached(entry.id);
+    const isKept = await this.keep(entry, { again: () => this.run(done) });
+    if (!isKept) await this.tokens.set(entry.id, undefined);
   }
 
   private async nameStep(state: Draft): Promise<Answer<Draft>> {
     const taken = this.environments.entries.good.map(({ id }) => id);
     const answer = await askText({
       ...titled(state, 4),
-      prompt: vscode.l10n.t('What shall it be called?'),
-      value: state.id ?? suggestedName(state, taken),
+      prompt: vscode.l10n.t('Name for this environment'),
+      value: state.id ?? suggestedName(nameOf(state), taken),
       validate: (value) => {
         const fault = idFault(value.trim(), taken);
         return fault && faultText(fault);
@@ -72,15 +58,17 @@ async function kindStep(state: Draft): Promise<Answer<Draft>> {
   const { l10n } = vscode;
   const answer = await askChoice<'url' | 'command'>({
     ...titled(state, 1),
-    placeholder: l10n.t('How is it reached?'),
+    placeholder: l10n.t('How do you connect to it?'),
     items: [
       {
-        label: `$(globe) ${l10n.t('WebSocket URL')}`,
+        icon: 'globe',
+        label: l10n.t('WebSocket URL'),
         detail: l10n.t('An exec-server that listens, for example at ws://127.0.0.1:8765'),
         value: 'url',
       },
       {
-        label: `$(terminal) ${l10n.t('Command')}`,
+        icon: 'terminal',
+        label: l10n.t('Command'),
         detail: l10n.t(
           'A program that speaks the protocol, for example ssh box exec-server --listen stdio://',
         ),
@@ -101,7 +89,7 @@ async function addressStep(state: Draft): Promise<Answer<Draft>> {
       value: state.command ?? '',
       validate: (value) => {
         const words = splitCommand(value);
-        if (!words) return l10n.t('A quote is not closed.');
+        if (!words) return l10n.t('Unclosed quotation mark.');
         return words[0] ? undefined : l10n.t('Type the name of a program.');
       },
     });
@@ -124,16 +112,18 @@ async function addressStep(state: Draft): Promise<Answer<Draft>> {
 }
 
 async function tokenStep(state: Draft): Promise<Answer<Draft>> {
-  const answer = await askText({ ...titled(state, 3), ...tokenQuestion(), value: state.token ?? '' });
+  const answer = await askText({
+    ...titled(state, 3),
+    prompt: tokenPrompt(),
+    password: true,
+    value: state.token ?? '',
+  });
   return typeof answer === 'symbol' ? answer : { ...state, token: answer.trim() };
 }
 
 /** How a token is asked for, here and when it is changed. */
-export function tokenQuestion(): { prompt: string; password: true } {
-  return {
-    prompt: vscode.l10n.t('Its token, or nothing if it has none. Kept in the editor’s store of secrets.'),
-    password: true,
-  };
+export function tokenPrompt(): string {
+  return vscode.l10n.t('Token (leave empty if none). Stored in VS Code’s secret storage.');
 }
 
 function titled(state: Draft, step: number): { title: string; step: number; totalSteps: number } {
@@ -145,21 +135,11 @@ function titled(state: Draft, step: number): { title: string; step: number; tota
   };
 }
 
-function suggestedName({ url, command }: Draft, taken: readonly string[]): string {
+/** What it may be called: by its host, or the first word that is no option. */
+function nameOf({ url, command }: Draft): string {
+  if (url !== undefined) return new URL(url).host;
   const words = splitCommand(command ?? '') ?? [];
-  const text =
-    url === undefined
-      ? (words.slice(1).find((word) => !word.startsWith('-')) ?? words[0])
-      : new URL(url).host;
-  const name =
-    (text ?? '')
-      .replace(/[^\w.@-]+/g, '-')
-      .replace(/^[^A-Za-z0-9]+|-+$/g, '')
-      .slice(0, 60) || 'box';
-  for (let n = 1; ; n++) {
-    const id = n === 1 ? name : `${name}-${n}`;
-    if (!idFault(id, taken)) return id;
-  }
+  return words.slice(1).find((word) => !word.startsWith('-')) ?? words[0] ?? '';
 }
 
 function entryOf({ kind, url, command, id = '' }: Draft): Entry | undefined {

@@ -1,36 +1,41 @@
 import * as vscode from 'vscode';
-import type { LocalHostBackend } from '../../environment/index';
+import { openSettings } from '../openSettings';
+import { LOCAL_ENVIRONMENT_ID } from '../../environment';
+import { withoutQuery, type Entry, type Hub } from '../../hub';
+import type { Log } from '../show/log';
+import { confirm, flash, withCancel } from '../show/notices';
+import { askSecret } from '../show/steps';
 import { readEnvironments, writeEnvironments } from '../settings';
 import type { Terminals } from '../terminal/terminals';
 import { addressOf } from './address';
-import { Attach, tokenQuestion } from './attach';
-import { showTrouble, withCancel, type WayOut } from './connecting';
-import { LOCAL_ID, type Entry } from './entries';
-import type { Environments } from './environments';
+import { Attach, tokenPrompt } from './attach';
+import { showTrouble, type TroubleAction } from './connecting';
 import type { EnvironmentView } from './environmentView';
+import { environmentViewModel } from './viewModel';
+import { keepIn } from './keep';
+import { attachMachine } from './machine/attachMachine';
 import { environmentOf } from './pick';
 import { startShell } from './shell';
 import type { Tokens } from './tokens';
-import { withoutQuery } from './url';
-
-const MESSAGE_MS = 4000;
 
 export interface EnvironmentCommandParts {
-  readonly environments: Environments;
+  readonly hub: Hub;
   readonly tokens: Tokens;
   readonly view: EnvironmentView;
   readonly terminals: Terminals;
-  readonly local: LocalHostBackend;
+  readonly log: Log;
 }
 
 /** What a person can do with environments, by mouse, keyboard and palette. */
 export function environmentCommands(
   parts: EnvironmentCommandParts,
 ): Record<string, (row?: unknown) => unknown> {
-  const { environments, tokens, view, terminals, local } = parts;
+  const { hub, tokens, view, terminals } = parts;
+  const { environments } = hub;
   const { l10n } = vscode;
-  const attach = new Attach(environments, tokens, (id) => view.show(id));
-  const remote = (id: string): boolean => id !== LOCAL_ID;
+  const keep = keepIn(environments, (id) => view.show(id));
+  const attach = new Attach(environments, tokens, keep);
+  const remote = (id: string): boolean => id !== LOCAL_ENVIRONMENT_ID;
   const away = (id: string): boolean => remote(id) && environments.state(id) !== 'connected';
 
   /** Finds the environment, does it, and tells in words what went wrong. */
@@ -39,7 +44,7 @@ export function environmentCommands(
     async (row?: unknown): Promise<void> => {
       const id = await environmentOf(environments, row, question, fits);
       if (id === undefined) return;
-      await act(id).catch((error: unknown) => void showTrouble(id, error, waysOut(id)));
+      await act(id).catch((error: unknown) => void showTrouble(id, error, actionsFor(id)));
     };
 
   const connect = async (id: string): Promise<void> => {
@@ -48,25 +53,26 @@ export function environmentCommands(
   };
 
   const again = (id: string): Promise<void> =>
-    connect(id).catch((error: unknown) => showTrouble(id, error, waysOut(id)));
+    connect(id).catch((error: unknown) => showTrouble(id, error, actionsFor(id)));
 
-  const waysOut = (id: string): WayOut[] => [
+  const actionsFor = (id: string): TroubleAction[] => [
     { label: l10n.t('Try Again'), run: () => again(id) },
-    ...(environments.facts(id).kind === 'url'
+    ...(environmentViewModel(environments, id).kind === 'url'
       ? [{ label: l10n.t('Change Token'), run: () => commands['execServer.environment.changeToken']?.(id) }]
       : []),
   ];
 
   const disconnect = async (id: string): Promise<boolean> => {
     const running = environments.running(id).length;
-    if (running > 0 && !(await confirm(l10n.t('End {0} running commands in {1}?', running, id))))
-      return false;
+    if (running > 0 && !(await confirmEnd(running, id))) return false;
     await environments.disconnect(id);
     return true;
   };
 
   const commands: Record<string, (row?: unknown) => unknown> = {
     'execServer.environment.attach': () => attach.run(),
+    'execServer.environment.attachMachine': () =>
+      attachMachine(environments, keep, (text) => parts.log.info(text)),
     'execServer.environment.connect': withEnvironment(l10n.t('Connect'), away, connect),
     'execServer.environment.reconnect': withEnvironment(l10n.t('Reconnect'), away, connect),
     'execServer.environment.disconnect': withEnvironment(
@@ -87,8 +93,7 @@ export function environmentCommands(
       l10n.t('Open a shell in'),
       () => true,
       async (id) => {
-        const open = (): Promise<unknown> =>
-          startShell(id, environments, local).then((shell) => terminals.show(shell, false));
+        const open = (): Promise<unknown> => startShell(id, hub).then((shell) => terminals.show(shell));
         if (away(id))
           await withCancel(l10n.t('Connecting to {0}', id), (signal) => environments.connect(id, signal));
         await open();
@@ -98,24 +103,19 @@ export function environmentCommands(
       const entry = environments.entry(id);
       if (!entry) return;
       await vscode.env.clipboard.writeText(addressOf(entry));
-      vscode.window.setStatusBarMessage(copiedText(entry), MESSAGE_MS);
+      flash(copiedText(entry));
     }),
     'execServer.environment.changeToken': withEnvironment(
       l10n.t('Change the token of'),
-      (id) => environments.facts(id).kind === 'url',
+      (id) => environmentViewModel(environments, id).kind === 'url',
       async (id) => {
-        const token = await vscode.window.showInputBox({
-          title: id,
-          ...tokenQuestion(),
-          ignoreFocusOut: true,
-        });
+        const token = await askSecret(id, tokenPrompt());
         if (token === undefined) return;
         await tokens.set(id, token.trim());
         if (away(id)) await connect(id);
       },
     ),
-    'execServer.environment.openSettings': () =>
-      vscode.commands.executeCommand('workbench.action.openSettings', 'execServer.environments'),
+    'execServer.environment.openSettings': () => openSettings('execServer.environments'),
   };
   return commands;
 }
@@ -127,8 +127,11 @@ function copiedText(entry: Entry): string {
     : vscode.l10n.t('URL copied, without its token and what follows the “?”');
 }
 
-async function confirm(question: string): Promise<boolean> {
-  const yes = vscode.l10n.t('End Them');
-  const detail = vscode.l10n.t('They are ended before the connection is.');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+function confirmEnd(running: number, id: string): Promise<boolean> {
+  const { l10n } = vscode;
+  const question =
+    running === 1
+      ? l10n.t('Stop 1 running command in {0}?', id)
+      : l10n.t('Stop {0} running commands in {1}?', running, id);
+  return confirm(question, l10n.t('They will be stopped first.'), l10n.t('Stop Commands'));
 }

@@ -1,10 +1,8 @@
+import type { EnvironmentState } from '../../environment';
 import { formatDuration } from '../text/amounts';
 
-/** How an environment stands; `local` is always ready. */
-export type EnvironmentState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'lost';
-
 /** What a row needs to know of an environment. */
-export interface EnvironmentFacts {
+export interface EnvironmentViewModel {
   readonly kind: 'local' | 'url' | 'command';
   readonly state: EnvironmentState;
   /** Round trip in ms, if it was measured. */
@@ -20,14 +18,16 @@ export interface EnvironmentWords {
   running(count: number): string;
 }
 
-/** `connected · 2 running · 12 ms · bash · linux`: what matters most first, for a narrow side bar cuts off the rest. */
-export function environmentDescription(facts: EnvironmentFacts, words: EnvironmentWords): string {
-  const { kind, state, latencyMs, shell, os, running } = facts;
+/**
+ * `connected · 2 running · bash · linux`: what matters most first, for a narrow side bar cuts off the rest. How fast it
+ * answers is in the tooltip: it differs with each measuring, and a row that is drawn anew disturbs a person.
+ */
+export function environmentDescription(model: EnvironmentViewModel, words: EnvironmentWords): string {
+  const { kind, state, shell, os, running } = model;
   const live = kind === 'local' || state === 'connected' || state === 'reconnecting';
   return [
     kind === 'local' ? undefined : words.state[state],
     running > 0 ? words.running(running) : undefined,
-    live && latencyMs !== undefined ? formatLatency(latencyMs) : undefined,
     ...(live ? [shell, os] : []),
   ]
     .filter(Boolean)
@@ -47,7 +47,7 @@ export function formatLatency(ms: number): string {
  *     environment.(url|command).(disconnected|connecting|connected|reconnecting|lost)
  *     environment.faulty
  */
-export function environmentContext({ kind, state }: Pick<EnvironmentFacts, 'kind' | 'state'>): string {
+export function environmentContext({ kind, state }: Pick<EnvironmentViewModel, 'kind' | 'state'>): string {
   return kind === 'local' ? 'environment.local' : `environment.${kind}.${state}`;
 }
 
@@ -60,7 +60,7 @@ export const STATE_ICONS: Readonly<
 > = {
   disconnected: ['circle-outline', undefined],
   connecting: ['loading~spin', undefined],
-  connected: ['vm-active', 'charts.green'],
-  reconnecting: ['sync', 'charts.yellow'],
-  lost: ['debug-disconnect', 'charts.red'],
+  connected: ['vm-active', 'execServer.runningIcon'],
+  reconnecting: ['sync', 'execServer.warningIcon'],
+  lost: ['debug-disconnect', 'execServer.failedIcon'],
 };

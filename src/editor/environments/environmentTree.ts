@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
 import { homedir } from 'node:os';
+import { LOCAL_ENVIRONMENT_ID } from '../../environment';
+import type { Environments, FaultyEntry } from '../../hub';
+import { treeItem, type Rows, type ShownItem } from '../show/row';
+import { Tooltip } from '../show/tooltip';
 import { oneLine } from '../text/clean';
 import {
   environmentContext,
@@ -8,9 +12,9 @@ import {
   formatLatency,
   STATE_ICONS,
 } from './describe';
-import { LOCAL_ID, type FaultyEntry } from './entries';
-import type { Environments } from './environments';
+import { environmentViewModel } from './viewModel';
 import { addressOf } from './address';
+import { Looks } from '../show/looks';
 import { Redraw } from '../redraw';
 import { ENVIRONMENT_WORDS, faultSentence, faultText } from './words';
 
@@ -25,21 +29,24 @@ export class FaultyNode {
 export type PlaceNode = EnvironmentNode | FaultyNode;
 
 /** The rows: this machine and the others, and entries that can't be used. Empty when there is only this machine. */
-export class EnvironmentTree implements vscode.TreeDataProvider<PlaceNode>, vscode.Disposable {
-  private readonly changeEmitter = new vscode.EventEmitter<undefined>();
+export class EnvironmentTree implements Rows<PlaceNode>, vscode.Disposable {
+  private readonly changeEmitter = new vscode.EventEmitter<PlaceNode[] | undefined>();
   readonly onDidChangeTreeData = this.changeEmitter.event;
   private readonly nodes = new Map<string, EnvironmentNode>();
   private readonly redraw = new Redraw(() => this.drawChanged());
-  /** What is shown, so that nothing is drawn anew that looks the same: a click there would find nothing. */
+  private readonly looks = new Looks<PlaceNode>((node) =>
+    node instanceof FaultyNode ? faultyItem(node) : this.item(node),
+  );
+  /** Which rows are shown. */
   private shown = '';
 
   constructor(private readonly environments: Environments) {
-    environments.on('changed', this.redraw.ask);
+    environments.on('changed', this.redraw.schedule);
   }
 
   dispose(): void {
     this.redraw.dispose();
-    this.environments.off('changed', this.redraw.ask);
+    this.environments.off('changed', this.redraw.schedule);
     this.changeEmitter.dispose();
   }
 
@@ -48,7 +55,7 @@ export class EnvironmentTree implements vscode.TreeDataProvider<PlaceNode>, vsco
     const { good, faulty } = this.environments.entries;
     if (good.length + faulty.length === 0) return [];
     return [
-      ...[LOCAL_ID, ...good.map(({ id }) => id)].map((id) => this.node(id)),
+      ...[LOCAL_ENVIRONMENT_ID, ...good.map(({ id }) => id)].map((id) => this.node(id)),
       ...faulty.map((entry) => new FaultyNode(entry)),
     ];
   }
@@ -57,13 +64,12 @@ export class EnvironmentTree implements vscode.TreeDataProvider<PlaceNode>, vsco
     return undefined;
   }
 
-  getTreeItem(node: PlaceNode): vscode.TreeItem {
-    return node instanceof FaultyNode ? faultyItem(node) : this.item(node);
+  getTreeItem(node: PlaceNode): ShownItem {
+    return this.looks.draw(node);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: PlaceNode): vscode.TreeItem {
-    if (node instanceof EnvironmentNode) item.tooltip = this.tooltip(node.id);
-    return item;
+  resolveTreeItem(item: ShownItem, node: PlaceNode): ShownItem {
+    return node instanceof EnvironmentNode ? this.tooltip(node.id).show(item) : item;
   }
 
   node(id: string): EnvironmentNode {
@@ -72,60 +78,63 @@ export class EnvironmentTree implements vscode.TreeDataProvider<PlaceNode>, vsco
     return node;
   }
 
-  private item({ id }: EnvironmentNode): vscode.TreeItem {
-    const facts = this.environments.facts(id);
-    const label = id === LOCAL_ID ? vscode.l10n.t('This machine') : id;
-    const description = environmentDescription(facts, ENVIRONMENT_WORDS);
-    const [icon, color] = id === LOCAL_ID ? ['device-desktop', undefined] : STATE_ICONS[facts.state];
-    const item = new vscode.TreeItem(label);
-    item.id = `environment:${id}`;
-    item.description = description;
-    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-    item.contextValue = environmentContext(facts);
-    const problem = oneLine(this.environments.environment(id)?.problem ?? '');
-    item.accessibilityInformation = { label: [label, description, problem].filter(Boolean).join(', ') };
-    return item;
+  private item({ id }: EnvironmentNode): ShownItem {
+    const model = environmentViewModel(this.environments, id);
+    const label = id === LOCAL_ENVIRONMENT_ID ? vscode.l10n.t('This machine') : id;
+    const description = environmentDescription(model, ENVIRONMENT_WORDS);
+    const [icon, color] =
+      id === LOCAL_ENVIRONMENT_ID ? ['device-desktop', undefined] : STATE_ICONS[model.state];
+    const problem = this.environments.environment(id)?.problem ?? '';
+    return treeItem({
+      id: `environment:${id}`,
+      label,
+      description,
+      icon,
+      color,
+      context: environmentContext(model),
+      spoken: [label, description, problem].filter(Boolean).join(', '),
+    });
   }
 
-  /** Made when it is looked at. Everything that comes from outside is shown as plain text. */
-  private tooltip(id: string): vscode.MarkdownString {
-    const { state, latencyMs, shell, os, running, kind } = this.environments.facts(id);
+  /** Made when it is looked at. */
+  private tooltip(id: string): Tooltip {
+    const { state, latencyMs, shell, os, running, kind } = environmentViewModel(this.environments, id);
     const environment = this.environments.environment(id);
     const entry = this.environments.entry(id);
-    const tooltip = new vscode.MarkdownString();
-    const line = (name: string, value: string | undefined): void => {
-      if (value) tooltip.appendMarkdown(`**${name}** `).appendText(oneLine(value)).appendMarkdown('  \n');
-    };
-    if (kind !== 'local') line(vscode.l10n.t('State'), ENVIRONMENT_WORDS.state[state]);
-    line(vscode.l10n.t('Problem'), environment?.problem);
-    line(kind === 'command' ? vscode.l10n.t('Command') : vscode.l10n.t('URL'), entry && addressOf(entry));
-    line(vscode.l10n.t('Answers in'), latencyMs === undefined ? undefined : formatLatency(latencyMs));
-    line(vscode.l10n.t('Shell'), environment?.info?.shell.path ?? shell);
-    line(vscode.l10n.t('System'), os);
-    line(vscode.l10n.t('Folder'), entry ? environment?.info && this.environments.folder(id) : homedir());
-    line(vscode.l10n.t('Running'), String(running));
-    return tooltip;
+    const { l10n } = vscode;
+    return new Tooltip()
+      .line(l10n.t('State'), kind === 'local' ? undefined : ENVIRONMENT_WORDS.state[state])
+      .line(l10n.t('Problem'), environment?.problem)
+      .line(kind === 'command' ? l10n.t('Command') : l10n.t('URL'), entry && addressOf(entry))
+      .line(l10n.t('Answers in'), latencyMs === undefined ? undefined : formatLatency(latencyMs))
+      .line(l10n.t('Shell'), environment?.info?.shell.path ?? shell)
+      .line(l10n.t('System'), os)
+      .line(l10n.t('Folder'), entry ? environment?.info && this.environments.folder(id) : homedir())
+      .line(l10n.t('Running'), String(running));
   }
 
+  /** Only the rows that look different by now. */
   private drawChanged(): void {
-    const items = this.getChildren().map((node) => {
-      const { id, description, contextValue, accessibilityInformation } = this.getTreeItem(node);
-      // The last one has all that the row says, and the problem, which its tooltip shows.
-      return [id, description, contextValue, accessibilityInformation?.label];
-    });
-    const now = JSON.stringify(items);
-    if (now === this.shown) return;
-    this.shown = now;
-    this.changeEmitter.fire(undefined);
+    const nodes = this.getChildren();
+    const now = JSON.stringify(nodes.map((node) => (node instanceof FaultyNode ? node.entry : node.id)));
+    if (now !== this.shown) {
+      this.shown = now;
+      return this.changeEmitter.fire(undefined);
+    }
+    const altered = nodes.filter((node) => this.looks.differs(node));
+    if (altered.length) this.changeEmitter.fire(altered);
   }
 }
 
-function faultyItem({ entry }: FaultyNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(oneLine(entry.name) || vscode.l10n.t('Settings'));
-  item.description = faultText(entry.fault);
-  item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-  item.contextValue = FAULTY_CONTEXT;
-  item.tooltip = faultSentence(entry);
-  item.accessibilityInformation = { label: faultSentence(entry) };
-  return item;
+function faultyItem({ entry }: FaultyNode): ShownItem {
+  const sentence = faultSentence(entry);
+  return treeItem({
+    label: oneLine(entry.name) || vscode.l10n.t('Settings'),
+    description: faultText(entry.fault),
+    icon: 'warning',
+    color: 'list.warningForeground',
+    context: FAULTY_CONTEXT,
+    tooltip: sentence,
+    spoken: sentence,
+  });
 }

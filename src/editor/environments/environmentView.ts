@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Environments } from './environments';
+import type { Environments } from '../../hub';
+import { showRows } from '../show/row';
 import type { EnvironmentTree, PlaceNode } from './environmentTree';
 
 export const ENVIRONMENTS_VIEW_ID = 'execServer.environments';
@@ -16,7 +17,7 @@ export class EnvironmentView implements vscode.Disposable {
     private readonly environments: Environments,
     private readonly tree: EnvironmentTree,
   ) {
-    this.view = vscode.window.createTreeView(ENVIRONMENTS_VIEW_ID, { treeDataProvider: tree });
+    this.view = showRows(ENVIRONMENTS_VIEW_ID, tree);
     this.subscription = this.view.onDidChangeVisibility(() => this.setClock());
     environments.on('changed', this.changed);
     this.setClock();

@@ -1,33 +1,32 @@
 import * as vscode from 'vscode';
-import type { LocalHostBackend, ProcessTable } from '../../environment/index';
+import { readEntries, type Environments, type EnvironmentsOptions, type Hub } from '../../hub';
+import { registerCommands } from '../show/commands';
+import type { Log } from '../show/log';
+import { showWarning } from '../show/notices';
 import { rawEnvironments } from '../settings';
 import type { Terminals } from '../terminal/terminals';
 import type { Places } from '../tree/rows';
 import { environmentCommands } from './commands';
-import { readEntries } from './entries';
-import { Environments } from './environments';
 import { EnvironmentTree } from './environmentTree';
 import { EnvironmentView } from './environmentView';
+import type { Askpass } from './machine/askpass';
+import { Reconnecting } from './reconnecting';
 import { shellProfile } from './profile';
 import { Tokens } from './tokens';
 import { ENVIRONMENT_WORDS, faultSentence } from './words';
 
-export { Environments } from './environments';
-
-/** The environments of the settings, with what they are made of in the editor. */
-export function createEnvironments(
-  table: ProcessTable,
+/** What environments are made of in the editor: its settings and its secrets. */
+export function environmentSettings(
   secrets: vscode.SecretStorage,
-  log: vscode.LogOutputChannel,
-): Environments {
-  return new Environments({
-    table,
-    tokens: new Tokens(secrets),
-    log,
-    entries: () => readEntries(rawEnvironments()),
-    allowed: () => vscode.workspace.isTrusted,
-  });
+  log: Log,
+  programOf: EnvironmentsOptions['programOf'] & {},
+): Pick<EnvironmentsOptions, 'token' | 'log' | 'entries' | 'programOf'> {
+  const tokens = new Tokens(secrets);
+  return { token: (id) => tokens.get(id), log, entries: () => readEntries(rawEnvironments()), programOf };
 }
+
+export { Askpass } from './machine/askpass';
+export { runWith } from './machine/program';
 
 /** For the rows of processes that run elsewhere. */
 export function placesOf(environments: Environments): Places {
@@ -42,15 +41,16 @@ export function placesOf(environments: Environments): Places {
 
 /** The view, the commands and the terminal profile; settings and trust count at once. */
 export function showEnvironments(
-  environments: Environments,
+  hub: Hub,
   secrets: vscode.SecretStorage,
   terminals: Terminals,
-  local: LocalHostBackend,
-  log: vscode.LogOutputChannel,
+  { onDeclined }: Askpass,
+  log: Log,
 ): { dispose(): unknown }[] {
+  const { environments } = hub;
   const tree = new EnvironmentTree(environments);
   const view = new EnvironmentView(environments, tree);
-  const parts = { environments, tokens: new Tokens(secrets), view, terminals, local };
+  const parts = { hub, tokens: new Tokens(secrets), view, terminals, log };
   const refresh = (): void => {
     environments.refresh();
     tellFaults(environments, log);
@@ -59,28 +59,24 @@ export function showEnvironments(
   return [
     tree,
     view,
+    new Reconnecting(environments, onDeclined, log),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('execServer.environments')) refresh();
     }),
-    vscode.window.registerTerminalProfileProvider(
-      'execServer.shell',
-      shellProfile(environments, terminals, local),
-    ),
-    ...Object.entries(environmentCommands(parts)).map(([id, run]) =>
-      vscode.commands.registerCommand(id, run),
-    ),
+    shellProfile(hub, terminals),
+    ...registerCommands(environmentCommands(parts)),
   ];
 }
 
 /** What can't be used is a row with the reason; this is for those who don't look there. */
-function tellFaults(environments: Environments, log: vscode.LogOutputChannel): void {
+function tellFaults(environments: Environments, log: Log): void {
   const { faulty } = environments.entries;
   if (!faulty.length) return;
   const sentences = faulty.map(faultSentence);
   for (const sentence of sentences) log.warn(`Settings of environments: ${sentence}`);
   const open = vscode.l10n.t('Open Settings');
-  void vscode.window
-    .showWarningMessage(sentences.join(' '), open)
-    .then((choice) => choice && vscode.commands.executeCommand('execServer.environment.openSettings'));
+  void showWarning(sentences.join(' '), open).then(
+    (choice) => choice && vscode.commands.executeCommand('execServer.environment.openSettings'),
+  );
 }

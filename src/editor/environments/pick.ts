@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
-import { ClientNode, ProcessNode } from '../tree/rows';
+import { LOCAL_ENVIRONMENT_ID } from '../../environment';
+import type { Environments } from '../../hub';
+import { pickOne } from '../show/choices';
+import { showInformation } from '../show/notices';
+import { ClientNode, ProcessNode } from '../tree/nodes';
 import { environmentDescription, STATE_ICONS } from './describe';
-import { LOCAL_ID } from './entries';
+import { environmentViewModel } from './viewModel';
 import { addressOf } from './address';
-import type { Environments } from './environments';
 import { EnvironmentNode } from './environmentTree';
 import { ENVIRONMENT_WORDS } from './words';
 
@@ -15,13 +18,13 @@ export async function environmentOf(
   fits: (id: string) => boolean,
 ): Promise<string | undefined> {
   if (row instanceof EnvironmentNode) return row.id;
-  if (row instanceof ProcessNode) return row.process.place ?? LOCAL_ID;
-  if (row instanceof ClientNode) return row.row.place ?? LOCAL_ID;
-  const ids = [LOCAL_ID, ...environments.entries.good.map(({ id }) => id)];
+  if (row instanceof ProcessNode) return row.process.environmentId ?? LOCAL_ENVIRONMENT_ID;
+  if (row instanceof ClientNode) return row.row.place ?? LOCAL_ENVIRONMENT_ID;
+  const ids = [LOCAL_ENVIRONMENT_ID, ...environments.entries.good.map(({ id }) => id)];
   if (typeof row === 'string' && ids.includes(row)) return row;
   const offered = ids.filter(fits);
   if (!offered.length) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no such environment right now.'));
+    void showInformation(vscode.l10n.t('There is no such environment right now.'));
     return undefined;
   }
   return pickEnvironment(environments, question, offered);
@@ -34,16 +37,15 @@ export async function pickEnvironment(
   ids: readonly string[],
 ): Promise<string | undefined> {
   const items = ids.map((id) => {
-    const facts = environments.facts(id);
+    const model = environmentViewModel(environments, id);
     const entry = environments.entry(id);
-    const icon = id === LOCAL_ID ? 'device-desktop' : STATE_ICONS[facts.state][0];
-    const name = id === LOCAL_ID ? vscode.l10n.t('This machine') : id;
     return {
-      label: `$(${icon}) ${name}`,
-      description: environmentDescription(facts, ENVIRONMENT_WORDS),
+      icon: id === LOCAL_ENVIRONMENT_ID ? 'device-desktop' : STATE_ICONS[model.state][0],
+      label: id === LOCAL_ENVIRONMENT_ID ? vscode.l10n.t('This machine') : id,
+      description: environmentDescription(model, ENVIRONMENT_WORDS),
       ...(entry ? { detail: addressOf(entry) } : {}),
-      id,
+      value: id,
     };
   });
-  return (await vscode.window.showQuickPick(items, { title: question }))?.id;
+  return pickOne(items, { title: question });
 }

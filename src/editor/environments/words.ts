@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
+import type { Fault, FaultyEntry, UrlFault } from '../../hub';
 import type { EnvironmentWords } from './describe';
-import type { Fault, FaultyEntry } from './entries';
-import type { UrlFault } from './url';
 
 /** How environments stand, in the person's language. */
 export const ENVIRONMENT_WORDS: EnvironmentWords = {

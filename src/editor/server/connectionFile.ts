@@ -1,12 +1,9 @@
 import { rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import type { Connection } from '../../agents/connection';
-
-/** Names a file that says how to connect, for tests and demonstrations. Only its owner can read it. */
-export const CONNECTION_FILE_VARIABLE = 'EXEC_SERVER_CONNECTION_FILE';
+import type { ConnectionDetails } from '../../agents/connectionDetails';
 
 /** Whole or not at all. */
-export async function writeConnectionFile(path: string, connection: Connection): Promise<void> {
+export async function writeConnectionFile(path: string, connection: ConnectionDetails): Promise<void> {
   const part = `${path}.${process.pid}.part`;
   await rm(part, { force: true });
   await writeFile(part, JSON.stringify(connection, null, 2) + '\n', { mode: 0o600, flag: 'wx' });

@@ -1,79 +1,110 @@
 import * as vscode from 'vscode';
-import type { Door } from './door';
+import type { ManagedProcess } from '../../environment';
+import type { Needed } from '../needs/needed';
+import { askerOf, needCount, questionOf } from '../needs/words';
+import { pickOne, type Choice, type Heading } from '../show/choices';
+import type { ProcessTable } from '../../environment';
+import { clientName } from '../tree/clientName';
+import type { ServerLifecycle } from './serverLifecycle';
+import { sandboxEntry } from './sandboxStatus';
 
-interface Entry extends vscode.QuickPickItem {
-  readonly command?: string;
-}
-
-const separator = (label: string): Entry => ({ label, kind: vscode.QuickPickItemKind.Separator });
+/** A row whose value is the command or the process it is about, or a heading. */
+type Entry = Choice<string | ManagedProcess> | Heading;
 
 /** What a click on the status bar offers. */
-export async function showMenu(door: Door): Promise<void> {
-  const open = door.state === 'open';
+export async function showMenu(
+  lifecycle: ServerLifecycle,
+  needed: Needed,
+  table: ProcessTable,
+): Promise<void> {
+  const open = lifecycle.state === 'open';
   const { l10n } = vscode;
   const entries: Entry[] = [
-    ...(open ? connectionEntries(door) : []),
-    separator(l10n.t('Server')),
+    ...needEntries(needed),
+    ...(open ? connectionEntries(lifecycle) : []),
+    { heading: l10n.t('Server') },
     ...(open
       ? [
           {
-            label: `$(key) ${l10n.t('New Token')}`,
-            detail: l10n.t('Voids the token, disconnects every agent and ends what they run'),
-            command: 'execServer.newToken',
+            icon: 'key',
+            label: l10n.t('Renew Token…'),
+            detail: l10n.t('Invalidates the token, disconnects every agent and stops their commands'),
+            value: 'execServer.newToken',
           },
           {
-            label: `$(debug-stop) ${l10n.t('Stop Server')}`,
+            icon: 'debug-stop',
+            label: l10n.t('Stop Server'),
             detail: l10n.t('Disconnects every agent and ends what they run'),
-            command: 'execServer.stopServer',
+            value: 'execServer.stopServer',
           },
         ]
-      : [startEntry(door)]),
-    separator(''),
-    { label: `$(list-tree) ${l10n.t('Focus Processes')}`, command: 'execServer.processes.focus' },
-    { label: `$(output) ${l10n.t('Show Log')}`, command: 'execServer.showLog' },
+      : [startEntry(lifecycle)]),
+    sandboxEntry(table),
+    { heading: '' },
+    { icon: 'list-tree', label: l10n.t('Show Processes'), value: 'execServer.processes.focus' },
+    { icon: 'output', label: l10n.t('Show Log'), value: 'execServer.showLog' },
   ];
-  const choice = await vscode.window.showQuickPick(entries, {
+  const command = await pickOne(entries, {
     title: l10n.t('Exec Server'),
-    placeHolder: placeHolder(door),
+    placeHolder: placeHolder(lifecycle),
   });
-  if (choice?.command) await vscode.commands.executeCommand(choice.command);
+  if (typeof command === 'string') await vscode.commands.executeCommand(command);
+  else if (command) await vscode.commands.executeCommand('execServer.process.open', command.key);
 }
 
-function connectionEntries(door: Door): Entry[] {
-  const { l10n } = vscode;
-  const address = door.openConnection?.baseUrl ?? '';
+/** Who waits for a human: a click leads there. */
+function needEntries(needed: Needed): Entry[] {
+  const asking = needed.list();
+  if (!asking.length) return [];
   return [
-    separator(l10n.t('Connect an agent')),
+    { heading: needCount(asking.length) },
+    ...asking.map((one) => ({
+      icon: one.needs.kind === 'secret' ? 'key' : 'bell-dot',
+      label: questionOf(one.needs),
+      detail: `${clientName(one.process.owner.name)} · ${askerOf(one)}`,
+      value: one.process,
+    })),
+  ];
+}
+
+function connectionEntries(lifecycle: ServerLifecycle): Entry[] {
+  const { l10n } = vscode;
+  const address = lifecycle.openConnection?.baseUrl ?? '';
+  return [
+    { heading: l10n.t('Connect an agent') },
     {
-      label: `$(terminal) ${l10n.t('Copy Environment Variables')}`,
-      detail: l10n.t('CODEX_EXEC_SERVER_URL=… NO_PROXY=…, to put before "codex" in a terminal'),
-      command: 'execServer.copyEnvironmentLine',
+      icon: 'terminal',
+      label: l10n.t('Copy Codex Command Line'),
+      detail: l10n.t('Paste it into any terminal: it starts Codex, connected'),
+      value: 'execServer.copyCodexCommandLine',
     },
     {
-      label: `$(link) ${l10n.t('Copy URL')}`,
+      icon: 'link',
+      label: l10n.t('Copy URL'),
       detail: `${address}/…`,
-      command: 'execServer.copyUrl',
+      value: 'execServer.copyUrl',
     },
     {
-      label: `$(file-code) ${l10n.t('Copy environments.toml')}`,
+      icon: 'file-code',
+      label: l10n.t('Copy environments.toml'),
       detail: l10n.t('For CODEX_HOME; sends the token in a header, not in the URL'),
-      command: 'execServer.copyEnvironmentsToml',
+      value: 'execServer.copyEnvironmentsToml',
     },
   ];
 }
 
-function startEntry(door: Door): Entry {
+function startEntry(lifecycle: ServerLifecycle): Entry {
   const { l10n } = vscode;
-  return door.state === 'untrusted'
-    ? { label: `$(shield) ${l10n.t('Manage Workspace Trust')}`, command: 'workbench.trust.manage' }
-    : { label: `$(debug-start) ${l10n.t('Start Server')}`, command: 'execServer.startServer' };
+  return lifecycle.state === 'untrusted'
+    ? { icon: 'shield', label: l10n.t('Manage Workspace Trust'), value: 'workbench.trust.manage' }
+    : { icon: 'debug-start', label: l10n.t('Start Server'), value: 'execServer.startServer' };
 }
 
-function placeHolder(door: Door): string {
+function placeHolder(lifecycle: ServerLifecycle): string {
   const { l10n } = vscode;
-  switch (door.state) {
+  switch (lifecycle.state) {
     case 'open':
-      return l10n.t('Agents can connect to {0}', door.openConnection?.baseUrl ?? '');
+      return l10n.t('Agents can connect to {0}', lifecycle.openConnection?.baseUrl ?? '');
     case 'starting':
       return l10n.t('The exec-server is starting.');
     case 'untrusted':

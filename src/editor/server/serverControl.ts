@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../../agents/connection';
+import { CONNECTION_FILE_VARIABLE, type ConnectionDetails } from '../../agents/connectionDetails';
+import type { History } from '../history/history';
+import type { Log } from '../show/log';
+import { openSettings } from '../openSettings';
+import { flash, showError, showInformation, showWarning } from '../show/notices';
 import { settings } from '../settings';
-import {
-  CONNECTION_FILE_VARIABLE,
-  removeConnectionFile,
-  removeConnectionFileNow,
-  writeConnectionFile,
-} from './connectionFile';
-import type { Door } from './door';
+import { removeConnectionFile, removeConnectionFileNow, writeConnectionFile } from './connectionFile';
+import type { ManagedProcess } from '../../environment';
+import { confirmEnding } from '../commands/stopping';
+import { messageOf } from '../../values';
+import type { ServerLifecycle } from './serverLifecycle';
 
-/** Ties the door to the workbench: settings, trust, context keys, and words when it does not open. */
+/** Ties the server to the workbench: settings, trust, context keys, and words when it does not start. */
 export class ServerControl implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly file = process.env[CONNECTION_FILE_VARIABLE];
@@ -17,14 +19,21 @@ export class ServerControl implements vscode.Disposable {
   private shownToken: string | undefined;
 
   constructor(
-    private readonly door: Door,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly lifecycle: ServerLifecycle,
+    private readonly log: Log,
+    /** What runs on behalf of those who came in by the lifecycle. */
+    private readonly running: () => readonly ManagedProcess[],
+    /** Whether the server outlives this window. */
+    private readonly isKept: () => boolean,
+    /** Notes why what the server ends meanwhile has ended. */
+    private readonly because: History['because'],
   ) {
-    door.on('changed', this.changed);
+    lifecycle.on('changed', this.changed).on('gone', this.gone);
     this.subscriptions.push(
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.autoStart()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('execServer.port')) void this.portChanged();
+        if (event.affectsConfiguration('execServer.keepRunning')) void this.keepRunningChanged();
         if (event.affectsConfiguration('execServer.autoStart') && settings.autoStart()) this.autoStart();
       }),
     );
@@ -32,38 +41,61 @@ export class ServerControl implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.door.off('changed', this.changed);
+    this.lifecycle.off('changed', this.changed).off('gone', this.gone);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   autoStart(): void {
-    if (this.door.state === 'untrusted') this.log.info('The workspace is not trusted: the server stays off.');
+    if (this.lifecycle.state === 'untrusted')
+      this.log.info('The workspace is not trusted: the server stays off.');
     else if (settings.autoStart()) void this.start();
     this.changed();
   }
 
   /** Never rejects: what goes wrong is shown. */
   async start(): Promise<void> {
-    if (this.door.state === 'untrusted') return void this.explainTrust();
-    await this.attempt(() => this.door.start());
+    if (this.lifecycle.state === 'untrusted') return void this.explainTrust();
+    await this.attempt(() => this.lifecycle.start());
   }
 
+  /** Asks first if that ends commands. */
   async stop(): Promise<void> {
-    await this.attempt(() => this.door.stop());
+    const { l10n } = vscode;
+    if (!(await confirmEnding(l10n.t('Stop the server?'), this.running(), l10n.t('Stop Server')))) return;
+    await this.attempt(() => this.because('stopped', () => this.lifecycle.stop()));
   }
 
+  /** The same for a server that other windows may be attached to. */
+  async endEverything(): Promise<void> {
+    const { l10n } = vscode;
+    const question = l10n.t('End everything that is kept running for this workspace?');
+    if (!(await confirmEnding(question, this.running(), l10n.t('End Everything')))) return;
+    await this.attempt(() => this.lifecycle.stop());
+    flash(l10n.t('Everything has ended'));
+  }
+
+  /** Asks first if that ends commands. */
   async restart(): Promise<void> {
-    if (this.door.state === 'untrusted') return void this.explainTrust();
-    await this.attempt(() => this.door.restart());
+    if (this.lifecycle.state === 'untrusted') return void this.explainTrust();
+    const { l10n } = vscode;
+    if (!(await confirmEnding(l10n.t('Restart the server?'), this.running(), l10n.t('Restart Server'))))
+      return;
+    await this.attempt(() => this.because('restarted', () => this.lifecycle.restart()));
   }
 
+  /** Asks first if that ends commands. */
   async renewToken(): Promise<void> {
-    await this.attempt(() => this.door.renewToken());
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        'The old token is void, and every agent is disconnected. Copy the new connection for them.',
-      ),
-    );
+    const { l10n } = vscode;
+    if (!(await confirmEnding(l10n.t('Renew the token?'), this.running(), l10n.t('Renew Token')))) return;
+    await this.attempt(() => this.because('renewed', () => this.lifecycle.renewToken()));
+    void this.offerNewConnection();
+  }
+
+  private async offerNewConnection(): Promise<void> {
+    const copy = vscode.l10n.t('Copy Connection…');
+    const text = vscode.l10n.t('Token renewed. Agents need the new connection.');
+    if ((await showInformation(text, copy)) === copy)
+      await vscode.commands.executeCommand('execServer.showMenu');
   }
 
   /** The host ends now: nothing may point to a server that is gone. */
@@ -80,7 +112,7 @@ export class ServerControl implements vscode.Disposable {
     try {
       await step();
     } catch (error) {
-      this.log.error(`The server did not start: ${message(error)}`);
+      this.log.error(`The server did not start: ${messageOf(error)}`);
       await this.showError(error);
     }
   }
@@ -91,22 +123,17 @@ export class ServerControl implements vscode.Disposable {
     const changePort = vscode.l10n.t('Change Port');
     const retry = vscode.l10n.t('Try Again');
     const showLog = vscode.l10n.t('Show Log');
-    const text = vscode.l10n.t('The exec-server did not start: {0}', message(error));
-    const choice = await vscode.window.showErrorMessage(
-      text,
-      ...(fixedPort ? [changePort] : []),
-      retry,
-      showLog,
-    );
+    const text = vscode.l10n.t('The exec-server did not start: {0}', messageOf(error));
+    const choice = await showError(text, ...(fixedPort ? [changePort] : []), retry, showLog);
     if (choice === changePort) {
-      await vscode.commands.executeCommand('workbench.action.openSettings', 'execServer.port');
+      await openSettings('execServer.port');
     } else if (choice === retry) await this.start();
     else if (choice === showLog) this.log.show();
   }
 
   private async explainTrust(): Promise<void> {
     const manage = vscode.l10n.t('Manage Trust');
-    const choice = await vscode.window.showWarningMessage(
+    const choice = await showWarning(
       vscode.l10n.t('This workspace is not trusted, so the exec-server stays off and no commands are run.'),
       manage,
     );
@@ -114,16 +141,20 @@ export class ServerControl implements vscode.Disposable {
   }
 
   private async portChanged(): Promise<void> {
-    if (this.door.state === 'failed') return this.start();
-    if (this.door.state !== 'open') return;
-    const connected = this.door.clients.filter((client) => client.connected).length;
+    if (this.lifecycle.state === 'failed') return this.start();
+    if (this.lifecycle.state !== 'open') return;
+    const connected = this.lifecycle.clients.filter((client) => client.connected).length;
     if (connected > 0) {
       const restart = vscode.l10n.t('Restart Server');
-      const choice = await vscode.window.showInformationMessage(
-        vscode.l10n.t(
-          'The new port counts after a restart of the server, which disconnects agents: {0}.',
-          connected,
-        ),
+      const choice = await showInformation(
+        connected === 1
+          ? vscode.l10n.t(
+              'The new port takes effect after a restart. This disconnects 1 agent and ends its commands.',
+            )
+          : vscode.l10n.t(
+              'The new port takes effect after a restart. This disconnects {0} agents and ends their commands.',
+              connected,
+            ),
         restart,
       );
       if (choice !== restart) return;
@@ -131,26 +162,46 @@ export class ServerControl implements vscode.Disposable {
     await this.restart();
   }
 
+  /** The server is in this process, or in one of its own: that takes another server. */
+  private async keepRunningChanged(): Promise<void> {
+    const { l10n } = vscode;
+    if (this.lifecycle.state !== 'open' || this.isKept() === settings.keepRunning()) return;
+    const sentence = settings.keepRunning()
+      ? l10n.t('Commands live on over reloads after a restart of the server.')
+      : l10n.t('Commands end with the window again after a restart of the server.');
+    const restart = l10n.t('Restart Server');
+    if (
+      this.running().some(({ closed }) => !closed) &&
+      (await showInformation(sentence, restart)) !== restart
+    )
+      return;
+    await this.restart();
+  }
+
+  private readonly gone = (problem: string): void => {
+    this.log.error(problem);
+    const start = vscode.l10n.t('Start Server');
+    void showWarning(problem, start).then((choice) => {
+      if (choice === start) void this.start();
+    });
+  };
+
   private readonly changed = (): void => {
-    const { state, openConnection } = this.door;
-    void vscode.commands.executeCommand('setContext', 'execServer.door', state);
+    const { state, openConnection } = this.lifecycle;
+    void vscode.commands.executeCommand('setContext', 'execServer.serverState', state);
     if (openConnection?.token !== this.shownToken) {
       this.shownToken = openConnection?.token;
       this.writeFile(openConnection);
     }
   };
 
-  private writeFile(connection: Connection | undefined): void {
+  private writeFile(connection: ConnectionDetails | undefined): void {
     const { file } = this;
     if (!file) return;
     this.fileSteps = this.fileSteps
       .then(() => (connection ? writeConnectionFile(file, connection) : removeConnectionFile(file)))
       .catch((error: unknown) =>
-        this.log.warn(`The connection file could not be written: ${message(error)}`),
+        this.log.warn(`The connection file could not be written: ${messageOf(error)}`),
       );
   }
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

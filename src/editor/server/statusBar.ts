@@ -1,80 +1,76 @@
 import * as vscode from 'vscode';
-import type { ProcessTable } from '../../environment/index';
+import type { ProcessTable } from '../../environment';
+import type { Needed } from '../needs/needed';
+import { needCount } from '../needs/words';
 import { Redraw } from '../redraw';
-import type { Door } from './door';
+import { StatusItem } from '../show/statusItem';
+import type { ServerLifecycle } from './serverLifecycle';
 
-/** Low, so that it stands right of what belongs to the workspace's version control. */
-const PRIORITY = -10;
-
-/** How many run, and whether the door is open. A click leads to the connection. */
+/** How many need a human, and whether the server runs. A click leads to them and to the connection. */
 export class StatusBar implements vscode.Disposable {
-  private readonly item = vscode.window.createStatusBarItem(
+  private readonly item = new StatusItem(
     'execServer.status',
-    vscode.StatusBarAlignment.Left,
-    PRIORITY,
+    vscode.l10n.t('Exec Server'),
+    'execServer.showMenu',
   );
-
   private readonly redraw = new Redraw(() => this.refresh());
 
   constructor(
-    private readonly door: Door,
+    private readonly lifecycle: ServerLifecycle,
     private readonly table: ProcessTable,
+    private readonly needed: Needed,
   ) {
-    this.item.name = vscode.l10n.t('Exec Server');
-    this.item.command = 'execServer.showMenu';
-    door.on('changed', this.redraw.ask);
-    door.on('clients', this.redraw.ask);
-    table.on('added', this.redraw.ask);
-    table.on('changed', this.redraw.ask);
+    lifecycle.on('changed', this.redraw.schedule);
+    lifecycle.on('clients', this.redraw.schedule);
+    needed.on('changed', this.redraw.schedule);
+    table.on('added', this.redraw.schedule);
+    table.on('changed', this.redraw.schedule);
     this.refresh();
-    this.item.show();
   }
 
   dispose(): void {
     this.redraw.dispose();
-    this.door.off('changed', this.redraw.ask);
-    this.door.off('clients', this.redraw.ask);
-    this.table.off('added', this.redraw.ask);
-    this.table.off('changed', this.redraw.ask);
+    this.lifecycle.off('changed', this.redraw.schedule);
+    this.lifecycle.off('clients', this.redraw.schedule);
+    this.needed.off('changed', this.redraw.schedule);
+    this.table.off('added', this.redraw.schedule);
+    this.table.off('changed', this.redraw.schedule);
     this.item.dispose();
   }
 
   private refresh(): void {
     const running = this.table.list().filter(({ state }) => state === 'running').length;
-    const { state } = this.door;
+    const { state } = this.lifecycle;
     const [text, tooltip] = {
-      open: [`$(server-process) ${running}`, this.openText(running)],
-      starting: ['$(server-process) …', vscode.l10n.t('The exec-server is starting.')],
-      off: [
-        `$(server-process) ${vscode.l10n.t('off')}`,
-        vscode.l10n.t('The exec-server is off: no agent can connect.'),
-      ],
+      open: [named(''), this.openText(running)],
+      starting: [named('…'), vscode.l10n.t('The exec-server is starting.')],
+      off: [named(vscode.l10n.t('off')), vscode.l10n.t('The exec-server is off: no agent can connect.')],
       untrusted: [
-        `$(server-process) ${vscode.l10n.t('not trusted')}`,
+        named(vscode.l10n.t('not trusted')),
         vscode.l10n.t('The workspace is not trusted, so the exec-server stays off.'),
       ],
       failed: [
-        `$(server-process) ${vscode.l10n.t('failed')}`,
+        named(vscode.l10n.t('failed')),
         vscode.l10n.t('The exec-server did not start. The log says why.'),
       ],
     }[state] as [string, string];
-    if (this.item.text === text && this.item.tooltip === tooltip) return;
-    this.item.text = text;
-    this.item.tooltip = tooltip;
-    this.item.accessibilityInformation = {
-      label: `${vscode.l10n.t('Exec Server')}: ${tooltip}`,
-      role: 'button',
-    };
-    this.item.backgroundColor =
-      state === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    const needs = this.needed.list().length;
+    if (needs === 0) return this.item.show('server-process', text, tooltip, state === 'failed');
+    this.item.show('bell-dot', needCount(needs), `${needCount(needs)}. ${tooltip}`, state === 'failed');
   }
 
   private openText(running: number): string {
-    const clients = this.door.clients.filter(({ connected }) => connected).length;
+    const clients = this.lifecycle.clients.filter(({ connected }) => connected).length;
     return vscode.l10n.t({
       message: 'Agents can connect. Commands running: {0}. Agents connected: {1}.',
       args: [running, clients],
       comment: ['Tooltip of the status bar entry'],
     });
   }
+}
+
+/** An icon and a number alone would say nothing of whose they are. */
+function named(state: string): string {
+  const name = vscode.l10n.t('Exec Server');
+  return state === '' ? name : `${name}: ${state}`;
 }

@@ -11,6 +11,12 @@ const LEAVES_GROUND = /[\u001b\u0080-\u009f]/g;
 /** Follows a terminal's parser just far enough to know where text of our own can be put in harmlessly. */
 export class EscapeScanner {
   private state: State = 'ground';
+  private begin = 0;
+
+  /** Where in the text of the last scan that began what is outside every sequence, up to the place that `scan` returned. */
+  get groundBegin(): number {
+    return this.begin;
+  }
 
   reset(): void {
     this.state = 'ground';
@@ -19,6 +25,7 @@ export class EscapeScanner {
   /** Returns the last place in `text` that is outside every escape sequence, -1 when there is none. */
   scan(text: string): number {
     let ground = this.state === 'ground' ? 0 : -1;
+    this.begin = 0;
     for (let at = 0; at < text.length;) {
       if (this.state === 'ground') {
         LEAVES_GROUND.lastIndex = at;
@@ -28,7 +35,7 @@ export class EscapeScanner {
         ground = at;
       }
       this.step(text.charCodeAt(at++));
-      if (this.state === 'ground') ground = at;
+      if (this.state === 'ground') this.begin = ground = at;
     }
     return ground;
   }
@@ -38,7 +45,7 @@ export class EscapeScanner {
     else if (code === CAN || code === SUB || code === ST) this.state = 'ground';
     else if (code >= 0x80 && code <= 0x9f) this.state = afterC1(code);
     else if (this.state === 'escape') this.state = afterEscape(code);
-    else if (this.state === 'csi' && code >= 0x40 && code <= 0x7e) this.state = 'ground';
+    else if (this.state === 'csi' && code >= 0x40 && code !== 0x7f) this.state = 'ground';
     else if (this.state === 'string' && code === BEL) this.state = 'ground';
   }
 }

@@ -14,12 +14,17 @@ const TAB_COLUMNS = 4;
 
 /** Arrow keys and the like: a plain line has no use for them. Bracketed paste's marks go too, its text stays. */
 
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[PX^_\]][^]*?(?:\x07|\x1b\\)|[^])?/g;
+const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|[PX^_\]][^\x07\x1b]*(?:\x07|\x1b\\)|[^])?/g;
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
 const segmenter = new Intl.Segmenter();
-const characters = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
+/** The segmenter's work grows with the square of the length, so it gets short pieces: what lies between plain letters. */
+const PIECES = /[\0-\x7f](?![^\0-\x7f])|[^]{1,200}?(?=[\0-\x7f]{2}|$)|[^]{1,200}/gu;
+const characters = (text: string): string[] =>
+  (text.match(PIECES) ?? []).flatMap((piece) =>
+    piece.length === 1 ? piece : Array.from(segmenter.segment(piece), ({ segment }) => segment),
+  );
 
 /** What a kernel's line discipline does for a terminal, for a child that has a plain pipe as its input. */
 export class LineEditor {

@@ -38,9 +38,10 @@ export class Marks {
 /**
  * What a terminal says by itself: positions, attributes, modes, colours, focus, mouse; one or several.
  * Keys that look alike (F3 with a modifier is a position's twin) only matter while answers are dropped.
+ * Each can be read in one way only, or a long paste that is none of them would be tried in all ways.
  */
 const REPORTS =
-  /^(?:\x1b\[(?:[?>=<]?[\d;]*(?:\$y|[cRnt])|[IO]|<[\d;]*[Mm]|M[^]{3}|\?[\d;]*u)|\x1b[P\]_^][^]*?(?:\x07|\x1b\\))+$/;
+  /^(?:\x1b\[(?:[?>=<]?[\d;]*(?:\$y|[cRnt])|[IO]|<[\d;]*[Mm]|M[^]{3}|\?[\d;]*u)|\x1b[P\]_^][^\x07\x1b]*(?:\x07|\x1b\\))+$/;
 
 export function isReport(data: string): boolean {
   return REPORTS.test(data);

@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util';
-import type { OutputChunk, OutputStream } from '../../environment/index';
+import type { OutputChunk, OutputStream } from '../../environment';
 
 /** Bytes of several streams to the text of one screen; a character split between chunks stays whole. */
 export class StreamText {

@@ -1,4 +1,4 @@
-import type { WriteStatus } from '../../environment/index';
+import type { WriteStatus } from '../../environment';
 import { LineEditor } from './lineEditor';
 import { isReport } from './marks';
 
@@ -7,8 +7,9 @@ export interface KeyboardTarget {
   readonly state: string;
   readonly stdinOpen: boolean;
   readonly spec: { readonly tty: boolean };
-  write(chunk: Uint8Array): Promise<WriteStatus>;
-  closeStdin(): Promise<WriteStatus>;
+  readonly keyboard: { reply(chunk: Uint8Array): Promise<WriteStatus>; readonly takenElsewhere: boolean };
+  type(chunk: Uint8Array): Promise<WriteStatus>;
+  closeStdin(by: 'person'): Promise<WriteStatus>;
   interrupt(): void;
 }
 
@@ -17,6 +18,10 @@ export interface TerminalInputOptions {
   readonly echo: (text: string) => void;
   /** Says once that nothing can be typed. */
   readonly closedHint: () => void;
+  /** Says that the machine is lost, to which keys would go. */
+  readonly lostHint: () => void;
+  /** Says that another window has the keyboard. */
+  readonly elsewhereHint: () => void;
   /** A key after the end. */
   readonly close: () => void;
 }
@@ -24,20 +29,17 @@ export interface TerminalInputOptions {
 const CTRL_C = '\x03';
 /** Keys so soon after the end were meant for the process. */
 const AFTERGLOW_MS = 600;
+/** Keys so soon after another belong together. */
+const BURST_MS = 2000;
 
 /** Decides what becomes of what comes from a terminal: keys, pasted text, and the terminal's own answers. */
 export class TerminalInput {
   private readonly editor = new LineEditor();
   private hinted = false;
-  private replaying = true;
   private endedAt: number | undefined;
+  private refusedAt = -Infinity;
 
   constructor(private readonly options: TerminalInputOptions) {}
-
-  /** From now on answers of the terminal are answers to questions that the child waits for. */
-  live(): void {
-    this.replaying = false;
-  }
 
   ended(now = Date.now()): void {
     this.endedAt ??= now;
@@ -48,13 +50,17 @@ export class TerminalInput {
     if (!data) return;
     const { target } = this.options;
     const report = isReport(data);
-    if (this.endedAt !== undefined) {
+    if (this.endedAt !== undefined && target.state === 'lost') {
+      // Whoever types on does not know it yet; a key that closes the tab would hide it.
+      if (!report) this.refuse(this.options.lostHint, now);
+    } else if (this.endedAt !== undefined) {
       if (!report && now - this.endedAt > AFTERGLOW_MS) this.options.close();
-    } else if (report && (this.replaying || !target.spec.tty)) {
-      // An answer to a question of the past, or one that a pipe can't have asked for.
+    } else if (report && !target.spec.tty) {
+      // An answer to a question that a pipe can't have asked.
     } else if (target.state !== 'running') {
       // Grandchildren still write; nobody reads.
-    } else if (target.spec.tty) this.send(data);
+    } else if (report) void target.keyboard.reply(Buffer.from(data)).catch(() => undefined);
+    else if (target.spec.tty) this.send(data);
     else if (target.stdinOpen) this.typeLine(data);
     else if (data === CTRL_C) this.interrupt();
     else this.hint();
@@ -65,7 +71,7 @@ export class TerminalInput {
       if (action.type === 'echo') this.options.echo(action.text);
       else if (action.type === 'send') this.send(action.text);
       else if (action.type === 'interrupt') this.options.target.interrupt();
-      else void this.options.target.closeStdin().catch(() => undefined);
+      else void this.options.target.closeStdin('person').catch(() => undefined);
     }
   }
 
@@ -75,12 +81,22 @@ export class TerminalInput {
   }
 
   private send(text: string): void {
-    this.options.target.write(Buffer.from(text)).then(
+    this.options.target.type(Buffer.from(text)).then(
       (status) => {
         if (status !== 'accepted' && this.options.target.state === 'running') this.hint();
       },
-      () => this.hint(),
+      () => {
+        const { keyboard } = this.options.target;
+        if (keyboard.takenElsewhere) this.refuse(this.options.elsewhereHint, Date.now());
+        else this.hint();
+      },
     );
+  }
+
+  /** Once for each burst of keys. */
+  private refuse(say: () => void, now: number): void {
+    if (now - this.refusedAt > BURST_MS) say();
+    this.refusedAt = now;
   }
 
   private hint(): void {

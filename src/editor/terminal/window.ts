@@ -36,18 +36,17 @@ export class Window {
   /** The terminal has parsed everything up to this mark. */
   answered(id: number): void {
     while (this.marks[0] && this.marks[0].id <= id) this.outstanding -= this.marks.shift()?.characters ?? 0;
-    if (this.hasRoom()) this.waiting?.();
+    this.waiting?.();
   }
 
   /** Resolves when more may be written. */
   async room(): Promise<void> {
-    while (!this.hasRoom()) {
-      const before = this.outstanding;
-      if (!(await this.answerInTime()) && this.outstanding === before) {
-        this.marks.length = 0;
-        this.outstanding = this.unmarked = 0;
-      }
-    }
+    while (!this.hasRoom()) await this.progress();
+  }
+
+  /** Resolves when the terminal has parsed everything up to this mark. */
+  async parsed(mark: number): Promise<void> {
+    while (!this.closed && this.marks.some(({ id }) => id <= mark)) await this.progress();
   }
 
   close(): void {
@@ -57,6 +56,14 @@ export class Window {
 
   private hasRoom(): boolean {
     return this.closed || this.outstanding < this.capacity;
+  }
+
+  /** Resolves at an answer, or when the terminal is taken to have parsed all that it was sent. */
+  private async progress(): Promise<void> {
+    const before = this.marks.length;
+    if ((await this.answerInTime()) || this.marks.length !== before) return;
+    this.marks.length = 0;
+    this.outstanding = this.unmarked = 0;
   }
 
   private answerInTime(): Promise<boolean> {

@@ -1,125 +1,118 @@
-import type { ProcessState } from '../../environment/index';
-import type { DialectName } from '../../server/index';
 import { formatDuration } from '../text/amounts';
+import { shortLine } from '../text/clean';
+import { formatClock } from '../text/clock';
+import { exitWord } from '../text/exitText';
+import { hasOpenStreams, isYours, needOf, rowStatus, survivorsOf } from './status';
+import type { ProcessViewModel } from './viewModel';
+import { unusual } from './unusual';
 
-/** What a row needs to know of a process. */
-export interface ProcessFacts {
-  readonly state: ProcessState;
-  readonly exitCode: number | null;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly tty: boolean;
-  readonly stdinOpen: boolean;
-  /** Ended, and nothing it started holds its streams. */
-  readonly closed: boolean;
-  /** Someone has asked for its end, and it still runs. */
-  readonly stopping: boolean;
-  /** What its client spoke to start it; undefined for what did not come over the wire. */
-  readonly dialect: string | undefined;
-}
-
-/** Goes without saying in a row. */
-const USUAL_DIALECT: DialectName = 'exec-server';
-
-/** How a process stands, in one word. */
-export type Standing = 'running' | 'stopping' | 'ok' | 'failed' | 'killed' | 'lost';
+/** The characters of a question that a row shows, before its command. */
+const QUESTION_CHARACTERS = 80;
 
 /** The words of the rows, so that they can be translated. */
 export interface RowWords {
-  running(time: string): string;
-  stopping(time: string): string;
-  exit(code: number, time: string): string;
-  killed(time: string): string;
+  /** @param since a time of day */
+  running(since: string): string;
+  since(time: string): string;
+  /** @param asked how many were asked to end, and how many of them are left; 0 when it has just begun */
+  stopping(asked: number, left: number): string;
+  exit(code: number): string;
+  killed(): string;
+  survived(count: number): string;
   lost(): string;
-  /** Ended, but something it started still holds its output. */
-  held(description: string): string;
-}
-
-export function standing(facts: ProcessFacts): Standing {
-  switch (facts.state) {
-    case 'running':
-      return facts.stopping ? 'stopping' : 'running';
-    case 'exited':
-      return facts.exitCode === 0 ? 'ok' : 'failed';
-    case 'killed':
-      return 'killed';
-    case 'lost':
-      return 'lost';
-  }
-}
-
-/** Ended itself, but something it started still holds its output and can be stopped. */
-export function isHeld(facts: ProcessFacts): boolean {
-  return facts.state !== 'running' && !facts.closed;
-}
-
-/** `running 12 s`, `exit 1 · 3 s`, `killed · 3 s`, `lost`, and then its dialect, if that is not the usual one. */
-export function rowDescription(facts: ProcessFacts, now: number, words: RowWords): string {
-  const own = ownDescription(facts, now, words);
-  const description = isHeld(facts) ? words.held(own) : own;
-  return [description, ...unusual([facts.dialect])].join(' · ');
-}
-
-/** The dialects that are worth a word. */
-export function unusual(dialects: readonly (string | undefined)[]): string[] {
-  return dialects.flatMap((dialect = USUAL_DIALECT) => (dialect === USUAL_DIALECT ? [] : dialect));
-}
-
-function ownDescription(facts: ProcessFacts, now: number, words: RowWords): string {
-  const time = formatDuration((facts.endedAt ?? now) - facts.startedAt);
-  switch (standing(facts)) {
-    case 'running':
-      return words.running(time);
-    case 'stopping':
-      return words.stopping(time);
-    case 'ok':
-    case 'failed':
-      return words.exit(facts.exitCode ?? 0, time);
-    case 'killed':
-      return words.killed(time);
-    case 'lost':
-      return words.lost();
-  }
+  /** What it asked for cannot be had here. */
+  refused(): string;
+  unstarted(): string;
+  /** Why a start came to nothing, short, and what to do. */
+  noStart(why: 'sandbox' | 'network' | 'failed', reason: string): string;
+  /** A human is needed for this question. */
+  asks(question: string): string;
+  secret(question: string): string;
+  /** @param heldBytes what agents typed and is held; null if nothing is */
+  keyboard(taken: boolean, heldBytes: number | null): string;
+  /** The person who has it sits at another window. */
+  keyboardElsewhere(): string;
+  /** A shell waits at its prompt. */
+  atPrompt(): string;
+  /** Ended as `mark` says, but something it started still holds its output. */
+  streamsOpen(mark: string): string;
 }
 
 /**
- * The grammar that `when` clauses in package.json match against:
- *
- *     process.(running|stopping|ok|failed|killed|lost).(tty|pipe)[.stdin|.held][.away]
- *     client.(connected|disconnected)[.away][.busy]
- *
- * `stdin`: it can be typed into. `held`: see `isHeld`. `busy`: something of this client runs. `away`: its
- * environment is not connected.
+ * How it stands, in full, for lists and screen readers: `running since 14:02`, `exit 1 · 3 s`, `killed · 3 s`, `lost`,
+ * and then its dialect, if that is not the usual one. Nothing in it changes because time passes: a row is drawn anew
+ * only when its process has changed.
  */
-export function processContext(facts: ProcessFacts, away = false): string {
-  const parts = ['process', standing(facts), facts.tty ? 'tty' : 'pipe'];
-  if (facts.state === 'running' && facts.stdinOpen) parts.push('stdin');
-  if (isHeld(facts)) parts.push('held');
-  if (away) parts.push('away');
-  return parts.join('.');
+export function rowDescription(model: ProcessViewModel, words: RowWords): string {
+  const status = rowStatus(model);
+  const need = needOf(model);
+  if (need && status === 'running') {
+    const question = model.waiting?.question ?? '';
+    const asked = need === 'secret' ? words.secret(question) : words.asks(question);
+    const both = [asked, keyboardOf(model, words)];
+    return (isYours(model) ? both.reverse() : both).filter(Boolean).join(' · ');
+  }
+  const mark =
+    status === 'running'
+      ? words.running(formatClock(model.startedAt))
+      : rowMark(model, words) || exitWord(model.exitCode ?? 0, model.exitSignal, words);
+  const rest =
+    status === 'running' || status === 'stopping'
+      ? unusual([model.dialect]).join(', ')
+      : rowTime(model, words);
+  return [mark, keyboardOf(model, words), rest].filter(Boolean).join(' · ');
 }
 
-export function clientContext(connected: boolean, busy: boolean, away = false): string {
-  const parts = ['client', connected ? 'connected' : 'disconnected'];
-  if (away) parts.push('away');
-  if (busy) parts.push('busy');
-  return parts.join('.');
+/** What a row says before its command: who has its keyboard, what it asks; nothing if it runs or ended well, which its icon tells already. */
+export function rowMark(model: ProcessViewModel, words: RowWords): string {
+  const need = needOf(model);
+  if (need && rowStatus(model) === 'running' && !isYours(model)) {
+    const question = shortLine(model.waiting?.question ?? '', QUESTION_CHARACTERS);
+    return question || (need === 'secret' ? words.secret('') : words.asks(''));
+  }
+  const mark = ownMark(model, words) || keyboardOf(model, words);
+  if (!hasOpenStreams(model) || rowStatus(model) === 'stopping') return mark;
+  return words.streamsOpen(mark || exitWord(model.exitCode ?? 0, model.exitSignal, words));
 }
 
-/** Icon and colour of a row; its text says the same, so colour is never the only sign. */
-export const STANDING_ICONS: Readonly<Record<Standing, readonly [icon: string, color: string | undefined]>> =
-  {
-    running: ['debug-start', 'charts.green'],
-    stopping: ['debug-pause', 'charts.yellow'],
-    ok: ['pass', 'testing.iconPassed'],
-    failed: ['error', 'testing.iconFailed'],
-    killed: ['debug-stop', 'charts.orange'],
-    lost: ['debug-disconnect', 'charts.yellow'],
-  };
+function ownMark(model: ProcessViewModel, words: RowWords): string {
+  switch (rowStatus(model)) {
+    case 'running':
+    case 'ok':
+      return '';
+    case 'failed':
+      return exitWord(model.exitCode ?? 0, model.exitSignal, words);
+    case 'stopping':
+      return words.stopping(model.stop?.asked ?? 0, model.stop?.left.length ?? 0);
+    case 'killed':
+      return words.killed();
+    case 'lost':
+      return words.lost();
+    case 'refused':
+      return words.refused();
+    case 'unstarted':
+      return words.unstarted();
+  }
+}
 
-/** What people call the clients that name themselves for machines. */
-const KNOWN_CLIENTS: ReadonlyMap<string, string> = new Map([['codex-environment', 'Codex']]);
+/** What a row says behind its command: `since 14:02`, or how long it ran. */
+export function rowTime(model: ProcessViewModel, words: RowWords): string {
+  const { startedAt, endedAt, dialect, state, waiting, noStart } = model;
+  if (noStart) return words.noStart(noStart.why, noStart.reason);
+  const prompt = waiting?.kind === 'prompt' && state === 'running' ? words.atPrompt() : '';
+  const time = endedAt === null ? words.since(formatClock(startedAt)) : formatDuration(endedAt - startedAt);
+  const survived = survivorsOf(model);
+  const left = survived ? words.survived(survived) : '';
+  // Where the mark is what it asks.
+  const keyboard = needOf(model) && !isYours(model) ? keyboardOf(model, words) : '';
+  return [keyboard, prompt, state === 'lost' ? '' : time, left, ...unusual([dialect])]
+    .filter(Boolean)
+    .join(' · ');
+}
 
-export function clientLabel(name: string): string {
-  return KNOWN_CLIENTS.get(name) ?? name;
+/** Who has the keyboard, if that is not the agent. */
+function keyboardOf({ keyboard, state }: ProcessViewModel, words: RowWords): string {
+  const { taken, takenElsewhere, heldBytes } = keyboard;
+  if (state === 'running' && takenElsewhere) return words.keyboardElsewhere();
+  return state === 'running' && (taken || heldBytes !== null) ? words.keyboard(taken, heldBytes) : '';
 }

@@ -1,117 +1,233 @@
 import * as vscode from 'vscode';
-import type { ManagedProcess, ProcessTable } from '../../environment/index';
+import type { ManagedProcess, ProcessTable } from '../../environment';
+import type { EarlierCommand } from '../../record';
+import { Looks } from '../show/looks';
+import type { Needed } from '../needs/needed';
+import type { Rows, ShownItem } from '../show/row';
 import { Redraw } from '../redraw';
 import { oneLine } from '../text/clean';
-import { groupRows, type ClientRow, type KnownClient } from './groups';
+import { arrange } from './arrange';
+import { Drawings } from './drawings';
+import { passes } from './filter';
+import { groupByPlace, groupRows, type ClientRow, type KnownClient } from './groups';
+import { Members } from './members';
+import { OpenCommands } from './openCommands';
 import {
   ClientNode,
-  clientItem,
-  processItem,
+  EarlierCommandNode,
+  EarlierNode,
+  FinishedNode,
+  MemberNode,
   ProcessNode,
-  processTooltip,
+  RepeatNode,
+  shownBy,
   type Node,
-  type Places,
   type PlaceStatus,
-} from './rows';
+} from './nodes';
+import { rowItem, type Places } from './rows';
+import { processTooltip } from './processTooltip';
+import type { ViewOptions } from './viewOptions';
 
-/** A row that is drawn anew loses its tooltip: time stands still for so long in one whose tooltip was asked for. */
-const READING_MS = 10_000;
+/** Rows that come or go make all rows of their client anew, and a button that is pressed meanwhile is let go on nothing. */
+const STRUCTURE_REST_MS = 1000;
 
 /** The rows: clients, and below them what they started. Nodes keep their identity as long as they live. */
-export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  private readonly changeEmitter = new vscode.EventEmitter<Node[] | undefined>();
-  readonly onDidChangeTreeData = this.changeEmitter.event;
+export class ProcessTree implements Rows<Node>, vscode.Disposable {
+  readonly drawings = new Drawings<Node>();
+  readonly onDidChangeTreeData = this.drawings.onDidChange;
   private readonly clients = new Map<string, ClientNode>();
-  private readonly nodes = new Map<string, ProcessNode>();
+  private readonly earlier = new EarlierNode();
+  private readonly rows = new Map<string, ProcessNode | RepeatNode>();
+  private readonly openCommands: OpenCommands;
+  private readonly looks: Looks<Node>;
+  /** What is below the rows of commands. */
+  readonly members = new Members(this.drawings.draw);
+  /** What a person has selected. */
+  private selected: ReadonlySet<ManagedProcess> = new Set();
   private readonly dirty = new Set<string>();
-  private structureChanged = true;
-  private readonly redraw = new Redraw(() => this.flush());
+  /** Those that stand on top because they need a human. */
+  private readonly onTop = new WeakSet<ManagedProcess>();
+  private readonly optionsChanged: vscode.Disposable;
+  private readonly redraw = new Redraw(() => this.drawDirty());
+  private readonly redrawStructure = new Redraw(() => this.drawStructure(), STRUCTURE_REST_MS);
 
   constructor(
     private readonly table: ProcessTable,
     private readonly knownClients: () => readonly KnownClient[],
     private readonly places: Places,
+    private readonly options: ViewOptions,
+    private readonly needed: Needed,
+    open: (process: ManagedProcess) => void,
   ) {
+    this.openCommands = new OpenCommands(open);
+    this.looks = new Looks((node) => rowItem(node, (process) => needed.isAttended(process)));
+    needed.on('changed', this.asked);
     table.on('added', this.structure);
     table.on('removed', this.structure);
     table.on('changed', this.changed);
+    this.regroup();
+    this.optionsChanged = options.onDidChange(() => {
+      this.regroup();
+      this.drawings.draw(undefined);
+      this.drawings.release();
+    });
   }
 
   dispose(): void {
+    this.optionsChanged.dispose();
+    this.members.dispose();
+    this.openCommands.dispose();
     this.redraw.dispose();
+    this.redrawStructure.dispose();
     this.table.off('added', this.structure);
     this.table.off('removed', this.structure);
     this.table.off('changed', this.changed);
-    this.changeEmitter.dispose();
+    this.needed.off('changed', this.asked);
+    this.drawings.dispose();
+  }
+
+  /** What earlier windows ran is known, or is not to be shown any more. */
+  showEarlier(commands: readonly EarlierCommand[]): void {
+    if (commands.length === 0 && this.earlier.commands.length === 0) return;
+    this.earlier.commands = commands.map((command) => new EarlierCommandNode(this.earlier, command));
+    this.drawings.draw(undefined);
   }
 
   /** Who is there has changed. */
-  readonly structure = (): void => {
-    this.structureChanged = true;
-    this.redraw.ask();
-  };
+  readonly structure = (): void => this.redrawStructure.schedule();
 
-  /** Only its age has changed. */
-  readonly aged = (process: ManagedProcess): void => {
-    if ((this.nodes.get(process.key)?.readUntil ?? 0) < performance.now()) this.changed(process);
-  };
-
-  /** A process has changed. */
-  readonly changed = (process: ManagedProcess): void => {
-    this.dirty.add(process.key);
-    this.redraw.ask();
-  };
-
-  getTreeItem(node: Node): vscode.TreeItem {
-    return node instanceof ClientNode ? clientItem(node) : processItem(node, Date.now());
+  /** What is selected stays where it is when it ends: the next key is not to meet another row. */
+  select(processes: readonly ManagedProcess[]): void {
+    const before = this.selected;
+    this.selected = new Set(processes);
+    if ([...before].some((process) => process.closed && !this.selected.has(process))) this.structure();
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    if (node instanceof ProcessNode) {
-      item.tooltip = processTooltip(node.process);
-      node.readUntil = performance.now() + READING_MS;
-    }
+  private readonly changed = (process: ManagedProcess): void => {
+    this.dirty.add(process.key);
+    this.redraw.schedule();
+    const needed = process.needsInput !== null;
+    if (process.closed || needed !== this.onTop.has(process)) this.structure();
+    if (needed) this.onTop.add(process);
+    else this.onTop.delete(process);
+  };
+
+  /** A person has come to one that asks, or has left it. */
+  private readonly asked = (): void => {
+    for (const { key, needsInput } of this.table.list()) if (needsInput) this.dirty.add(key);
+    this.redraw.schedule();
+  };
+
+  getTreeItem(node: Node): ShownItem {
+    const item = this.looks.draw(node);
+    const process = shownBy(node);
+    if (process) item.command = this.openCommands.for(process);
+    return item;
+  }
+
+  async resolveTreeItem(item: ShownItem, node: Node): Promise<ShownItem> {
+    if (node instanceof ProcessNode) (await processTooltip(node.process)).show(item);
+    if (node instanceof RepeatNode) (await processTooltip(node.processes[0])).show(item);
     return item;
   }
 
   getParent(node: Node): Node | undefined {
-    return node instanceof ProcessNode ? node.parent : undefined;
+    if (node instanceof ClientNode || node instanceof EarlierNode) return undefined;
+    if (node instanceof EarlierCommandNode) return node.parent;
+    const parent = node instanceof FinishedNode ? node.client : node.parent;
+    return parent instanceof ClientNode && parent.row.kind === 'none' ? undefined : parent;
   }
 
-  getChildren(node?: Node): Node[] {
-    if (node instanceof ProcessNode) return [];
-    if (node) return node.row.processes.map((process) => this.processNode(process, node));
-    this.regroup();
-    return [...this.clients.values()];
+  getChildren(node?: Node): Node[] | Promise<Node[]> {
+    if (!node) {
+      const clients = [...this.clients.values()];
+      const rows = clients.flatMap((client) => (client.row.kind === 'none' ? this.rowsOf(client) : client));
+      // What is looked for is looked for among what is there.
+      const hasEarlier = this.earlier.commands.length > 0 && !this.options.isFiltered;
+      return hasEarlier ? [...rows, this.earlier] : rows;
+    }
+    if (node instanceof EarlierNode) return [...node.commands];
+    if (node instanceof MemberNode || node instanceof EarlierCommandNode) return [];
+    if (node instanceof ProcessNode) return Members.of(node) ? this.members.below(node) : [];
+    if (node instanceof RepeatNode) return node.processes.map((process) => this.processNode(process, node));
+    if (node instanceof FinishedNode) return node.repeats.map((repeats) => this.finishedNode(repeats, node));
+    return this.rowsOf(node);
   }
 
-  private processNode(process: ManagedProcess, parent: ClientNode): ProcessNode {
-    const node = this.nodes.get(process.key) ?? new ProcessNode(process, parent);
-    node.parent = parent;
-    this.nodes.set(process.key, node);
+  private rowsOf(node: ClientNode): Node[] {
+    const { live, finished } = node.arrangement;
+    const rows = live.map((process) => this.processNode(process, node));
+    return finished.length ? [...rows, node.finished] : rows;
+  }
+
+  private finishedNode(
+    repeats: FinishedNode['repeats'][number],
+    parent: FinishedNode,
+  ): ProcessNode | RepeatNode {
+    if (repeats.length === 1) return this.processNode(repeats[0], parent);
+    // The oldest of them names the row, for that one stays the same while others come.
+    const id = `repeats:${repeats.at(-1)?.key ?? ''}`;
+    const known = this.rows.get(id);
+    const node = known instanceof RepeatNode ? known : new RepeatNode(id, parent, repeats);
+    node.processes = repeats;
+    this.rows.set(id, node);
     return node;
   }
 
-  /** Brings the nodes in line with the table; returns the clients with other rows, or nothing when all may differ. */
-  private regroup(): ClientNode[] | undefined {
+  /** A row in another place is another row. */
+  private processNode(process: ManagedProcess, parent: ProcessNode['parent']): ProcessNode {
+    const place =
+      parent instanceof ClientNode ? 'process' : parent instanceof FinishedNode ? 'finished' : 'one';
+    const id = `${place}:${process.key}`;
+    const known = this.rows.get(id);
+    if (known instanceof ProcessNode && known.parent === parent) return known;
+    const node = new ProcessNode(id, process, parent);
+    this.rows.set(id, node);
+    return node;
+  }
+
+  /** Brings the nodes in line with the table; returns those whose rows differ, or nothing when all may. */
+  private regroup(): Node[] | undefined {
     const processes = this.table.list();
-    const rows = groupRows(processes, this.knownClients());
+    const { filter, grouping } = this.options;
+    const shown = processes.filter((process) => passes(process, filter));
+    const all = grouping === 'agent' ? groupRows(shown, this.knownClients()) : groupByPlace(shown, grouping);
+    // Who has nothing of what is looked for is in the way.
+    const rows = this.options.isFiltered ? all.filter((row) => row.processes.length > 0) : all;
     const before = new Map(this.clients);
     const sameClients =
       rows.length === before.size && [...before.keys()].every((id, at) => id === rows[at]?.id);
-    const altered: ClientNode[] = [];
+    const altered: Node[] = [];
     this.clients.clear();
     for (const row of rows) {
       const node = before.get(row.id) ?? new ClientNode(row);
-      const place = this.placeOf(row);
-      if (!sameRow(node.row, row) || !samePlace(node.place, place)) altered.push(node);
-      node.row = row;
-      node.place = place;
+      altered.push(...this.update(node, row));
       this.clients.set(row.id, node);
     }
-    const alive = new Set(processes.map(({ key }) => key));
-    for (const key of this.nodes.keys()) if (!alive.has(key)) this.nodes.delete(key);
-    return sameClients ? altered : undefined;
+    this.forget(processes);
+    // One list has no row above it that could be drawn anew.
+    return sameClients && (grouping !== 'none' || !altered.length) ? altered : undefined;
+  }
+
+  private update(node: ClientNode, row: ClientRow<ManagedProcess>): Node[] {
+    const [live, finished] = shapeOf(node);
+    node.row = row;
+    node.place = this.placeOf(row);
+    node.finished.filtered = this.options.isFiltered;
+    const shown = new Set(node.arrangement.live);
+    node.arrangement = arrange(row.processes, (process) => this.selected.has(process) && shown.has(process));
+    const [newLive, newFinished] = shapeOf(node);
+    if (live !== newLive || this.looks.differs(node)) return [node];
+    return finished === newFinished ? [] : [node.finished];
+  }
+
+  private forget(processes: readonly ManagedProcess[]): void {
+    const alive = new Set(processes);
+    this.openCommands.keep(alive);
+    for (const [id, node] of this.rows) {
+      const process = node instanceof ProcessNode ? node.process : node.processes.at(-1);
+      if (!process || !alive.has(process)) this.rows.delete(id);
+    }
   }
 
   private placeOf({ place }: ClientRow<ManagedProcess>): PlaceStatus | undefined {
@@ -120,35 +236,27 @@ export class ProcessTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       : { away: this.places.away(place), text: oneLine(this.places.status(place)) };
   }
 
-  private flush(): void {
-    const nodes = [...this.dirty].flatMap((key) => this.nodes.get(key) ?? []);
+  /** The changed rows that look different by now, and no others. */
+  private drawDirty(): void {
+    const nodes = [...this.rows.values()].filter(
+      (node): node is ProcessNode => node instanceof ProcessNode && this.dirty.has(node.process.key),
+    );
     this.dirty.clear();
-    const altered = this.structureChanged ? this.regroup() : [];
-    this.structureChanged = false;
-    if (!altered) this.changeEmitter.fire(undefined);
-    else {
-      const all = new Set<Node>([...altered, ...busyChanges(nodes), ...nodes]);
-      if (all.size) this.changeEmitter.fire([...all]);
-    }
+    const clients = new Set(nodes.map(({ client }) => client));
+    const altered = [...clients, ...nodes].filter((node) => this.looks.differs(node));
+    if (altered.length) this.drawings.draw(altered);
+  }
+
+  private drawStructure(): void {
+    const altered = this.regroup();
+    if (!altered || altered.length) this.drawings.draw(altered);
   }
 }
 
-function sameRow(a: ClientRow<ManagedProcess>, b: ClientRow<ManagedProcess>): boolean {
-  return (
-    a.connected === b.connected &&
-    a.processes.length === b.processes.length &&
-    a.processes.every((process, at) => process === b.processes[at])
-  );
-}
-
-function samePlace(a: PlaceStatus | undefined, b: PlaceStatus | undefined): boolean {
-  return a?.away === b?.away && a?.text === b?.text;
-}
-
-/**
- * A client's own row says whether something of it runs. It is drawn anew only when that changes: while the
- * editor asks for its rows again, a click on one of them finds nothing.
- */
-function busyChanges(nodes: readonly ProcessNode[]): ClientNode[] {
-  return [...new Set(nodes.map(({ parent }) => parent))].filter((client) => client.busy !== client.shownBusy);
+/** Which rows a client has: among those that run, and in the fold. */
+function shapeOf({ arrangement: { live, finished } }: ClientNode): [live: string, finished: string] {
+  return [
+    [...live.map(({ key }) => key), finished.length > 0].join(),
+    finished.map((repeats) => repeats.map(({ key }) => key).join()).join(';'),
+  ];
 }

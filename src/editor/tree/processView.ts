@@ -1,126 +1,151 @@
 import * as vscode from 'vscode';
-import type { ManagedProcess, ProcessTable } from '../../environment/index';
+import type { ManagedProcess, ProcessTable } from '../../environment';
+import { showAbove, showBadge } from '../show/above';
+import { registerCommands } from '../show/commands';
+import { showRows } from '../show/row';
+import type { Needed } from '../needs/needed';
+import { needCount } from '../needs/words';
 import { Redraw } from '../redraw';
-import { standing } from './describe';
-import { factsOf } from './facts';
 import type { ProcessTree } from './processTree';
-import { ProcessNode, type Node } from './rows';
+import type { ViewOptions } from './viewOptions';
+import { shownBy, type Node } from './nodes';
 
 export const VIEW_ID = 'execServer.processes';
 const ANY_RUNNING = 'execServer.anyRunning';
-/** Elapsed times change once a second. */
-const TICK_MS = 1000;
+const ANY_ASKS = 'execServer.anyAsks';
 
-/** The view around the tree: what is selected, what nobody has seen yet, and the clock while it is looked at. */
+/** The view around the tree: what is selected, and how many need a human. */
 export class ProcessView implements vscode.Disposable {
   private readonly view: vscode.TreeView<Node>;
-  private readonly unseen = new Set<string>();
-  /** Whose end has been looked at already; later changes of them are no news. */
-  private readonly judged = new WeakSet<ManagedProcess>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly contexts = new Map<string, boolean>();
+  private hasEarlier = false;
   private readonly context = new Redraw(() => this.refreshContext());
-  private clock: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly table: ProcessTable,
-    private readonly tree: ProcessTree,
+    tree: ProcessTree,
+    private readonly options: ViewOptions,
+    private readonly needed: Needed,
   ) {
-    this.view = vscode.window.createTreeView(VIEW_ID, {
-      treeDataProvider: tree,
-      canSelectMany: true,
-    });
+    this.view = showRows(VIEW_ID, tree, { canSelectMany: true, showCollapseAll: true });
     this.subscriptions.push(
       this.view,
-      this.view.onDidChangeVisibility(() => this.visibilityChanged()),
+      options.onDidChange(() => this.showFilter()),
+      this.view.onDidChangeVisibility(({ visible }) => tree.members.seen(visible)),
+      this.view.onDidExpandElement(({ element }) => tree.members.unfold(element)),
+      this.view.onDidCollapseElement(({ element }) => tree.members.fold(element)),
+      this.view.onDidChangeSelection(() => {
+        tree.select(this.selectedProcesses());
+        tree.drawings.release();
+      }),
+      // Run by the keys that open and close the box that finds rows.
+      ...registerCommands({
+        '_execServer.finding': () => {
+          tree.drawings.hold();
+        },
+        '_execServer.found': () => {
+          tree.drawings.release();
+        },
+        // A key that selects a row first folds or unfolds one that opens nothing: that is undone.
+        '_execServer.refold': async () => {
+          const [row] = this.selection;
+          if (row && !shownBy(row)) await vscode.commands.executeCommand('list.toggleExpand');
+        },
+      }),
     );
     table.on('added', this.started);
     table.on('changed', this.changed);
-    table.on('removed', this.removed);
+    table.on('removed', this.context.schedule);
+    needed.on('changed', this.showBadge);
+    tree.members.seen(this.view.visible);
     this.refreshContext();
+    this.showFilter();
   }
 
   dispose(): void {
-    clearInterval(this.clock);
     this.context.dispose();
     this.table.off('added', this.started);
     this.table.off('changed', this.changed);
-    this.table.off('removed', this.removed);
+    this.table.off('removed', this.context.schedule);
+    this.needed.off('changed', this.showBadge);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   /** What a keyboard command works on. */
-  selectedProcesses(): ManagedProcess[] {
-    return this.view.selection.flatMap((node) => (node instanceof ProcessNode ? node.process : []));
+  get selection(): readonly Node[] {
+    return this.view.selection;
   }
 
-  /** A person has looked at it in another place. */
-  seen(process: ManagedProcess): void {
-    if (this.unseen.delete(process.key)) this.showBadge();
+  /** The commands among it. */
+  selectedProcesses(): ManagedProcess[] {
+    return this.selection.flatMap((node) => shownBy(node) ?? []);
+  }
+
+  /** Whether a person can see the rows. */
+  get visible(): boolean {
+    return this.view.visible;
+  }
+
+  /** Calls `listener` whenever a person comes to see the rows; returns the way to stop. */
+  onDidShow(listener: () => void): vscode.Disposable {
+    return this.view.onDidChangeVisibility(({ visible }) => {
+      if (visible) listener();
+    });
   }
 
   private readonly started = (): void => {
     // At once, so that the commands for it are there; that there is none again can wait.
     this.setContext(ANY_RUNNING, true);
-    this.context.ask();
-    this.setClock();
+    this.context.schedule();
   };
 
   private readonly changed = (process: ManagedProcess): void => {
-    if (process.closed) this.context.ask();
-    if (process.state === 'running' || this.judged.has(process)) return;
-    this.judged.add(process);
-    const stand = standing(factsOf(process));
-    if ((stand === 'failed' || stand === 'lost') && !this.view.visible) {
-      this.unseen.add(process.key);
-      this.showBadge();
-    }
+    if (process.closed) this.context.schedule();
   };
 
-  private readonly removed = (process: ManagedProcess): void => {
-    this.seen(process);
-    this.context.ask();
+  /** Only what a human is needed for: whatever else is counted takes away from that. */
+  private readonly showBadge = (): void => {
+    const value = this.needed.list().length;
+    showBadge(this.view, value, needCount(value));
+    this.setContext(ANY_ASKS, this.needed.isAny);
   };
 
-  private visibilityChanged(): void {
-    if (this.view.visible) {
-      this.unseen.clear();
-      this.showBadge();
-    }
-    this.setClock();
+  /** Says above the rows that not all of them are there. */
+  private showFilter(): void {
+    const { filter, isFiltered } = this.options;
+    const { l10n } = vscode;
+    const only = {
+      all: '',
+      running: l10n.t('only what runs'),
+      failed: l10n.t('only what failed'),
+    }[filter.only];
+    const text = filter.text && `"${filter.text}"`;
+    const parts = [text, only].filter(Boolean).join(', ');
+    showAbove(
+      this.view,
+      isFiltered
+        ? l10n.t({ message: 'Filter: {0}', args: [parts], comment: ['{0} is what is looked for'] })
+        : '',
+    );
   }
 
-  private showBadge(): void {
-    const value = this.unseen.size;
-    const tooltip =
-      value === 1 ? vscode.l10n.t('1 command failed') : vscode.l10n.t('{0} commands failed', value);
-    this.view.badge = value ? { value, tooltip } : undefined;
+  /** What earlier windows ran is shown, or is not any more. */
+  earlierShown(isShown: boolean): void {
+    this.hasEarlier = isShown;
+    this.context.schedule();
   }
 
   private refreshContext(): void {
     const processes = this.table.list();
     const running = processes.filter(({ closed }) => !closed).length;
     this.setContext(ANY_RUNNING, running > 0);
-    this.setContext('execServer.anyFinished', processes.length > running);
+    this.setContext('execServer.anyFinished', processes.length > running || this.hasEarlier);
   }
 
   private setContext(key: string, value: boolean): void {
     if (this.contexts.get(key) === value) return;
     this.contexts.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
-  }
-
-  /** Ticks only while someone looks and something runs. */
-  private setClock(): void {
-    const running = (): ManagedProcess[] => this.table.list().filter(({ state }) => state === 'running');
-    if (!this.view.visible || !running().length) {
-      clearInterval(this.clock);
-      this.clock = undefined;
-      return;
-    }
-    this.clock ??= setInterval(() => {
-      running().forEach(this.tree.aged);
-      if (!running().length) this.setClock();
-    }, TICK_MS);
   }
 }

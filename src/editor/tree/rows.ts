@@ -1,25 +1,41 @@
 import * as vscode from 'vscode';
-import type { ManagedProcess } from '../../environment/index';
-import { fenced, oneLine, shorten } from '../text/clean';
+import { isShownAgent } from '../../agents/shell/agentName';
+import type { ManagedProcess } from '../../environment';
+import { earlierItem, earlierRow } from '../history/earlierRows';
+import { needCount } from '../needs/words';
+import { isPersons } from '../person';
+import { treeItem, type Row, type ShownItem } from '../show/row';
+import { shortLine } from '../text/clean';
 import { formatBytes } from '../text/amounts';
-import { commandLabel, copyableCommand } from '../text/commandLabel';
-import { clientStatus, ROW_WORDS } from '../words';
-import {
-  clientContext,
-  clientLabel,
-  processContext,
-  rowDescription,
-  standing,
-  STANDING_ICONS,
-  unusual,
-} from './describe';
-import { factsOf } from './facts';
+import { processLabel } from '../text/commandLabel';
+import { essence } from '../text/essence';
+import { clientStatus, cpuText, finishedText, ROW_WORDS, sinceText } from '../words';
+import { clientContext, processContext } from './rowContext';
+import { clientName } from './clientName';
+import { rowDescription, rowMark, rowTime } from './describe';
+import { rowIcon, STATUS_ICONS } from './rowIcons';
+import { rowStatus } from './status';
+import { unusual } from './unusual';
+import { viewModel } from './viewModel';
 import type { ClientRow } from './groups';
+import { Members } from './members';
+import {
+  ClientNode,
+  EarlierCommandNode,
+  EarlierNode,
+  FinishedNode,
+  MemberNode,
+  RepeatNode,
+  type Node,
+  type ProcessNode,
+} from './nodes';
 
+/** Of the id that tells clients of one name apart. */
 const SESSION_CHARACTERS = 6;
 const NAME_CHARACTERS = 60;
-/** More would push how it stands out of sight; the tooltip has the rest. */
-const LABEL_CHARACTERS = 24;
+/** Of a client's, in its tooltip. */
+const MAX_FOLDERS = 3;
+const DESCRIPTION_CHARACTERS = 200;
 /** A tooltip is not the place to read a long script. */
 const TOOLTIP_CHARACTERS = 2000;
 
@@ -31,72 +47,97 @@ export interface Places {
   status(place: string): string;
 }
 
-/** What a row says of its environment. */
-export interface PlaceStatus {
-  readonly away: boolean;
-  readonly text: string;
+/** Whether a person who has its keyboard knows what it asks. */
+type IsAttended = (process: ManagedProcess) => boolean;
+
+/** What the editor is to draw. */
+export function rowItem(node: Node, isAttended: IsAttended): ShownItem {
+  if (node instanceof ClientNode) return GROUP_ITEMS[node.row.kind](node, needsBelow(node, isAttended));
+  if (node instanceof FinishedNode) return finishedItem(node);
+  if (node instanceof MemberNode) return memberItem(node);
+  if (node instanceof EarlierNode) return earlierItem(node.commands.length);
+  if (node instanceof EarlierCommandNode) return earlierRow(node.command);
+  return node instanceof RepeatNode ? repeatItem(node) : processItem(node, isAttended(node.process));
 }
 
-export class ClientNode {
-  /** As it was shown last. */
-  shownBusy = false;
-  /** Undefined for what runs on this machine. */
-  place: PlaceStatus | undefined;
+const GROUP_ITEMS = { agent: clientItem, machine: machineItem, folder: folderItem, none: folderItem };
 
-  constructor(public row: ClientRow<ManagedProcess>) {}
-
-  get busy(): boolean {
-    return this.row.processes.some(({ closed }) => !closed);
-  }
-
-  get id(): string {
-    return this.row.id;
-  }
+/** For a row that may be folded, with what needs a human below it; empty if nothing does. */
+function needsBelow({ row }: ClientNode, isAttended: IsAttended): string {
+  const count = row.processes.filter((one) => one.needsInput !== null && !isAttended(one)).length;
+  return count ? needCount(count) : '';
 }
 
-export class ProcessNode {
-  /** Someone may read its tooltip until then, on the clock of `performance`. */
-  readUntil = 0;
-
-  constructor(
-    readonly process: ManagedProcess,
-    public parent: ClientNode,
-  ) {}
+function machineItem(node: ClientNode, description: string): ShownItem {
+  const { id, place } = node;
+  const label = place?.text ?? vscode.l10n.t('This machine');
+  return treeItem({
+    id,
+    label,
+    icon: place?.away ? 'debug-disconnect' : place ? 'vm' : 'device-desktop',
+    description,
+    context: 'machine',
+    spoken: [label, description].filter(Boolean).join(', '),
+    folding: 'expanded',
+  });
 }
 
-export type Node = ClientNode | ProcessNode;
-
-export function clientName(name: string): string {
-  return shorten(oneLine(clientLabel(name)), NAME_CHARACTERS) || '?';
+function folderItem(node: ClientNode, needs: string): ShownItem {
+  const {
+    id,
+    row: { name },
+    place,
+  } = node;
+  const label = shortLine(vscode.workspace.asRelativePath(name, true), NAME_CHARACTERS) || '?';
+  const description = [needs, place?.text].filter(Boolean).join(' · ');
+  return treeItem({
+    id,
+    label,
+    description,
+    icon: 'folder',
+    context: 'folder',
+    tooltip: name,
+    spoken: [label, description].filter(Boolean).join(', '),
+    folding: 'expanded',
+  });
 }
 
-export function clientItem(node: ClientNode): vscode.TreeItem {
+function clientItem(node: ClientNode, needs: string): ShownItem {
   const { row, busy } = node;
-  node.shownBusy = busy;
   const label = clientName(row.name);
-  const client = clientStatus(
-    row.connected ?? true,
-    row.connected === undefined,
-    row.id.slice(0, SESSION_CHARACTERS),
-  );
+  const client = clientStatus(row, busy, row.alike ? row.id.slice(0, SESSION_CHARACTERS) : '');
   const away = node.place?.away ?? false;
   const spoken = dialects(row);
   const parts = [node.place?.text, client].filter(Boolean);
-  const status = [...parts, unusual(spoken).join(', ')].filter(Boolean).join(' · ');
-  const item = new vscode.TreeItem(
-    label,
-    // Also without rows: what is collapsed then would stay so when they come.
-    vscode.TreeItemCollapsibleState.Expanded,
-  );
-  item.id = `client:${row.id}`;
-  item.description = status;
-  const here = row.connected === false ? 'debug-disconnect' : 'hubot';
+  const status = [needs, ...parts, unusual(spoken).join(', ')].filter(Boolean).join(' · ');
+  const who = isPersons(row) ? 'account' : 'hubot';
+  const here = row.connected === false ? 'debug-disconnect' : who;
   const elsewhere = away ? 'debug-disconnect' : 'vm';
-  item.iconPath = new vscode.ThemeIcon(node.place ? elsewhere : here);
-  item.contextValue = clientContext(row.connected !== false, busy, away);
-  item.tooltip = [label, ...parts, spoken.join(', ')].filter(Boolean).join(' · ');
-  item.accessibilityInformation = { label: status ? `${label}, ${status}` : label };
-  return item;
+  return treeItem({
+    id: `client:${row.id}`,
+    label,
+    description: status,
+    icon: node.place ? elsewhere : here,
+    context: clientContext(
+      row.connected !== false,
+      busy,
+      away,
+      busy && row.endsAt !== null,
+      row.connected === true || isShownAgent(row.id),
+    ),
+    tooltip: [label, ...parts, spoken.join(', '), sinceText(row.since), ...foldersOf(row)]
+      .filter(Boolean)
+      .join(' · '),
+    spoken: status ? `${label}, ${status}` : label,
+    // Also without rows: what is collapsed then would stay so when they come.
+    folding: 'expanded',
+  });
+}
+
+/** Where its commands ran, each folder once. */
+function foldersOf({ processes }: ClientRow<ManagedProcess>): string[] {
+  const folders = [...new Set(processes.map(({ spec }) => spec.cwd))];
+  return folders.slice(0, MAX_FOLDERS).map((folder) => vscode.workspace.asRelativePath(folder, true));
 }
 
 /** Those of its processes: a client may speak several. */
@@ -104,29 +145,85 @@ function dialects({ processes }: ClientRow<ManagedProcess>): string[] {
   return [...new Set(processes.flatMap(({ owner }) => owner.dialect ?? []))];
 }
 
-export function processItem(node: ProcessNode, now: number): vscode.TreeItem {
-  const { process } = node;
-  const facts = factsOf(process);
-  const [icon, color] = STANDING_ICONS[standing(facts)];
-  const label = commandLabel(process.spec.argv);
-  const description = rowDescription(facts, now, ROW_WORDS);
-  const item = new vscode.TreeItem(shorten(label, LABEL_CHARACTERS));
-  item.id = `process:${process.key}`;
-  item.description = description;
-  item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-  item.contextValue = processContext(facts, node.parent.place?.away);
-  item.command = {
-    command: 'execServer.process.peek',
-    title: vscode.l10n.t('Open Terminal'),
-    arguments: [process.key],
-  };
-  item.accessibilityInformation = { label: spokenRow(process, label, description) };
-  return item;
+function finishedItem({ client, processes, filtered }: FinishedNode): ShownItem {
+  const failed = processes.filter((process) =>
+    ['failed', 'unstarted'].includes(rowStatus(viewModel(process))),
+  ).length;
+  const label = finishedText.title(processes.length);
+  const description = failed ? finishedText.failed(failed) : '';
+  return treeItem({
+    id: `finished${filtered ? '-filtered' : ''}:${client.id}`,
+    label,
+    description,
+    icon: 'history',
+    context: 'finished',
+    spoken: [label, description].filter(Boolean).join(', '),
+    // What is looked for is not folded away.
+    folding: filtered ? 'expanded' : 'collapsed',
+  });
 }
 
-function spokenRow({ owner, place }: ManagedProcess, label: string, description: string): string {
+function repeatItem({ id, parent, processes }: RepeatNode): ShownItem {
+  const row = commandRow(processes[0], parent.client);
+  const times = `×${processes.length}`;
+  return treeItem({
+    ...row,
+    id,
+    description: `${times} · ${row.description}`,
+    spoken: `${row.spoken}, ${times}`,
+    folding: 'collapsed',
+  });
+}
+
+function processItem(node: ProcessNode, isAttended: boolean): ShownItem {
+  const row = { ...commandRow(node.process, node.client, isAttended), id: node.id };
+  return treeItem(Members.of(node) ? { ...row, folding: 'collapsed' } : row);
+}
+
+function memberItem({ parent, member, cpu }: MemberNode): ShownItem {
+  const label = shortLine(member.command, NAME_CHARACTERS) || '?';
+  const share = cpu === undefined ? '' : cpuText(cpu);
+  const memory = member.usage ? formatBytes(member.usage.memoryBytes) : '';
+  const description = [member.pid, share, memory].filter(Boolean).join(' · ');
+  return treeItem({
+    id: `member:${parent.id}:${member.pid}`,
+    label,
+    description,
+    icon: 'circle-small-filled',
+    context: memberContext(parent.process),
+    tooltip: shortLine(member.command, TOOLTIP_CHARACTERS),
+    spoken: `${label}, ${description}`,
+  });
+}
+
+function memberContext({ environmentId, takesSignals }: ManagedProcess): string {
+  if (environmentId === null) return 'member';
+  return takesSignals ? 'member.far.signalled' : 'member.far';
+}
+
+/** How it stands, if the icon alone does not say it, then the command: a narrow side bar cuts off the rest. */
+function commandRow(process: ManagedProcess, client: ClientNode, isAttended = true): Row {
+  const model = viewModel(process, isAttended);
+  const [usualIcon, color] = rowIcon(model);
+  const { sandboxWords } = process;
+  const icon = sandboxWords && usualIcon === STATUS_ICONS.running[0] ? 'shield' : usualIcon;
+  const may = sandboxWords?.short ?? '';
+  const label = essence(processLabel(process.spec));
+  return {
+    label: [rowMark(model, ROW_WORDS), label].filter(Boolean).join(' · '),
+    description: [shortLine(rowTime(model, ROW_WORDS), DESCRIPTION_CHARACTERS), may]
+      .filter(Boolean)
+      .join(' · '),
+    icon,
+    color,
+    context: processContext(model, client.place?.away),
+    spoken: spokenRow(process, label, [rowDescription(model, ROW_WORDS), may].filter(Boolean).join(', ')),
+  };
+}
+
+function spokenRow({ owner, environmentId }: ManagedProcess, label: string, description: string): string {
   const by = clientName(owner.name);
-  return place === null
+  return environmentId === null
     ? vscode.l10n.t({
         message: '{0}, {1}, started by {2}',
         args: [label, description, by],
@@ -134,44 +231,7 @@ function spokenRow({ owner, place }: ManagedProcess, label: string, description:
       })
     : vscode.l10n.t({
         message: '{0}, {1}, in {2}, started by {3}',
-        args: [label, description, place, by],
+        args: [label, description, environmentId, by],
         comment: ['{0} is a command, {1} how it stands, {2} the machine it runs on, {3} who started it'],
       });
-}
-
-/** Made when it is looked at. Everything that comes from outside is shown as plain text. */
-export function processTooltip(process: ManagedProcess): vscode.MarkdownString {
-  const { spec, owner, totalBytes, droppedBytes, pid, place, problem } = process;
-  const tooltip = new vscode.MarkdownString(fenced(shorten(copyableCommand(spec.argv), TOOLTIP_CHARACTERS)));
-  tooltip.appendMarkdown('\n\n');
-  const line = (name: string, value: string): void => {
-    tooltip.appendMarkdown(`**${name}** `).appendText(oneLine(value)).appendMarkdown('  \n');
-  };
-  if (place !== null) line(vscode.l10n.t('Environment'), place);
-  line(vscode.l10n.t('Folder'), spec.cwd);
-  line(
-    vscode.l10n.t('Started'),
-    `${new Date(process.startedAt).toLocaleTimeString()} · ${clientName(owner.name)}`,
-  );
-  if (owner.dialect !== undefined) line(vscode.l10n.t('Protocol'), owner.dialect);
-  line(
-    vscode.l10n.t('Process'),
-    // Another machine does not tell its numbers.
-    [pid ?? '', spec.tty ? vscode.l10n.t('terminal') : vscode.l10n.t('pipes')].filter(Boolean).join(' · '),
-  );
-  const output = formatBytes(totalBytes);
-  line(
-    vscode.l10n.t('Output'),
-    droppedBytes > 0
-      ? vscode.l10n.t('{0}, the first {1} dropped', output, formatBytes(droppedBytes))
-      : output,
-  );
-  if (problem !== null) line(vscode.l10n.t('Lost'), problem);
-  if (process.stoppedBy) line(vscode.l10n.t('Stopped by'), stopper(process));
-  return tooltip;
-}
-
-function stopper({ stoppedBy, owner }: ManagedProcess): string {
-  if (stoppedBy === 'person') return vscode.l10n.t('a person');
-  return stoppedBy === 'shutdown' ? vscode.l10n.t('the end of the server') : clientName(owner.name);
 }

@@ -7,7 +7,7 @@ const capabilities = v.looseObject({
   optOutNotificationMethods: maybe(v.array(v.string())),
 });
 
-/** PROTOCOL chapter 15.1. */
+/** See docs/protocol/app-server.md#initialize. */
 export const initialize = method(
   'initialize',
   v.looseObject({
@@ -15,7 +15,7 @@ export const initialize = method(
     capabilities: maybe(capabilities),
   }),
   {
-    chapter: '15.1',
+    page: 'app-server',
     summary:
       'Makes this an app-server’s connection. The methods need `experimentalApi: true`; `initialized` may follow.',
     result: v.strictObject({

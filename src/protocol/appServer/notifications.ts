@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { deltaMessage } from '../deltaMessage';
+import { deltaMessage, type Allocate } from '../deltaMessage';
 import { notification } from '../notification';
 import { base64 } from '../schemas';
 
@@ -24,17 +24,17 @@ const delta = notification(
     capReached: v.boolean(),
   }),
   {
-    chapter: '15.3',
+    page: 'app-server',
     summary: 'A piece of output, if it is streamed. With `capReached` the last of its stream.',
   },
 );
 const exit = notification('process/exited', exitedParams, {
-  chapter: '15.3',
+  page: 'app-server',
   summary: 'The last message about a handle: ended, and its streams at their end or capped, or 2 s later.',
 });
 export const processNotifications = [delta, exit];
 
-/** PROTOCOL chapter 15.3. */
+/** The names of docs/protocol/app-server.md#output. */
 export const OUTPUT_DELTA = delta.name;
 export const EXITED = exit.name;
 
@@ -45,13 +45,21 @@ export interface Delta {
   readonly capReached: boolean;
 }
 
-/** @param emittedAtMs left out where the connection is not in this dialect's mode */
-export function outputDelta(processHandle: string, piece: Delta, emittedAtMs: number | undefined): Buffer {
+/**
+ * @param allocate where the bytes of the message go
+ * @param emittedAtMs left out where the connection is not in this dialect's mode
+ */
+export function outputDelta(
+  allocate: Allocate,
+  processHandle: string,
+  piece: Delta,
+  emittedAtMs: number | undefined,
+): Buffer {
   const handle = JSON.stringify(processHandle);
   const { stream, chunk, capReached } = piece;
   const head = `{"method":"${OUTPUT_DELTA}","params":{"processHandle":${handle},"stream":"${stream}","deltaBase64":"`;
   const emitted = emittedAtMs === undefined ? '' : `,"emittedAtMs":${emittedAtMs}`;
-  return deltaMessage(head, chunk, `","capReached":${capReached}}${emitted}}`);
+  return deltaMessage(allocate, head, chunk, `","capReached":${capReached}}${emitted}}`);
 }
 
 /** The last message about a handle. */

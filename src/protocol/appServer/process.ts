@@ -8,7 +8,7 @@ const DEFAULT_CAP_BYTES = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const NOT_ACTIVE = 'No active process of this handle';
 
-/** PROTOCOL chapter 15.2; the answer is `{}`. */
+/** See docs/protocol/app-server.md#processspawn; the answer is `{}`. */
 export const spawn = method(
   'process/spawn',
   v.looseObject({
@@ -27,7 +27,7 @@ export const spawn = method(
     size: maybe(size),
   }),
   {
-    chapter: '15.2',
+    page: 'app-server',
     summary:
       'Starts a process, which ends with the connection, and answers before its first notification. `cwd` is a native path, `env` is laid over that of the server.',
     result: nothing,
@@ -50,7 +50,7 @@ export const writeStdin = method(
     closeStdin: v.optional(v.boolean(), false),
   }),
   {
-    chapter: '15.2',
+    page: 'app-server',
     summary: 'Writes, then closes.',
     result: nothing,
     errors: {
@@ -62,14 +62,14 @@ export const writeStdin = method(
 );
 
 export const resizePty = method('process/resizePty', v.looseObject({ processHandle: v.string(), size }), {
-  chapter: '15.2',
+  page: 'app-server',
   summary: 'A new size for a terminal.',
   result: nothing,
   errors: { invalidRequest: `${NOT_ACTIVE}, or no terminal.`, invalidParams: 'A size of 0.' },
 });
 
 export const kill = method('process/kill', v.looseObject({ processHandle: v.string() }), {
-  chapter: '15.2',
+  page: 'app-server',
   summary: 'Kills the process group; may be repeated until the exit is reported. Answers at once.',
   result: nothing,
   errors: { invalidRequest: `${NOT_ACTIVE}.` },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { typeText, Vague } from '../issueText';
+import { Vague } from '../issueText';
+import { mapOf } from '../schemas';
 
 /** An integer of either sign, of 64 bits. */
 export const integer = v.pipe(
@@ -18,19 +19,7 @@ const u16 = v.pipe(
 export const size = v.looseObject({ rows: u16, cols: u16 });
 
 /** Values of variables, `null` for those to remove. */
-export const envChanges = v.pipe(
-  v.custom<Readonly<Record<string, unknown>>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    ({ input }) => typeText(input, 'a map'),
-  ),
-  v.rawTransform<Readonly<Record<string, unknown>>, Readonly<Record<string, string | null>>>(
-    ({ dataset, addIssue, NEVER }) => {
-      const entries = Object.entries(dataset.value);
-      const wrong = entries.find(([, value]) => value !== null && typeof value !== 'string');
-      if (!wrong) return dataset.value as Record<string, string | null>;
-      addIssue({ message: `${typeText(wrong[1], 'a string')}, in \`${wrong[0]}\`` });
-      return NEVER;
-    },
-  ),
-  v.title('{name: string or null}'),
+export const envChanges = mapOf(
+  (value): value is string | null => value === null || typeof value === 'string',
+  '{name: string or null}',
 );

@@ -14,6 +14,24 @@ const capabilities = v.strictObject({
   httpHeaderEnvVars: v.exactOptional(v.literal(true)),
   /** `fs/open` for replacing, and `fs/writeBlock`. */
   fileWriteStreaming: v.exactOptional(v.literal(true)),
+  /** `lifetime` of `process/start`, with `pid` and `signal`. */
+  processLifetime: v.exactOptional(v.literal(true)),
+  /** `mergeStderr` of `process/start`. */
+  processMergeStderr: v.exactOptional(v.literal(true)),
+  /** `label` of `process/start`. */
+  processLabel: v.exactOptional(v.literal(true)),
+  /** `process/members`. */
+  processMembers: v.exactOptional(v.literal(true)),
+  /** `mode` and `descendants` of `process/terminate`. */
+  processGraceful: v.exactOptional(v.literal(true)),
+  /** `process/needsInput`. */
+  needsInput: v.exactOptional(v.literal(true)),
+  /** `atPrompt` of `process/start`. */
+  atPrompt: v.exactOptional(v.literal(true)),
+  /** `port/open` and what goes with it. */
+  processPorts: v.exactOptional(v.literal(true)),
+  /** `process/sendSignal`. */
+  processSendSignal: v.exactOptional(v.literal(true)),
 });
 
 /** Paths are canonical URIs, except the shell's, which is native. */
@@ -28,15 +46,16 @@ export const environment = v.strictObject({
   capabilities: v.exactOptional(capabilities),
 });
 export type EnvironmentInfo = v.InferOutput<typeof environment>;
+export type Capability = keyof v.InferOutput<typeof capabilities>;
 
-/** PROTOCOL chapter 11. */
+/** See docs/protocol/environment.md#environmentinfo. */
 export const environmentInfo = method('environment/info', noParams, {
-  chapter: '11',
+  page: 'environment',
   summary: 'What kind of machine this is, and what it can do beyond the common. Answers at once.',
   result: environment,
 });
 export const environmentStatus = method('environment/status', noParams, {
-  chapter: '11',
+  page: 'environment',
   summary: 'Answers at once.',
   result: v.strictObject({ status: v.literal('ready') }),
 });

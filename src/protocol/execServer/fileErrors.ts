@@ -1,6 +1,6 @@
 import type { Errors } from '../method';
 
-/** Of everything that touches files. */
+/** The error codes of every method that touches files. */
 export const FILE_ERRORS: Errors = {
   invalidRequest: 'No path of this host, permission denied, not a regular file, or beyond a bound.',
   notFound: 'No such file or folder, or no such handle.',

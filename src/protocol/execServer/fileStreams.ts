@@ -4,9 +4,9 @@ import { notification } from '../notification';
 import { base64, bytes, maybe, nothing, pathUri, u64 } from '../schemas';
 import { FILE_ERRORS } from './fileErrors';
 
-/** PROTOCOL chapter 10: files that stay open, and watches. */
+/** Files that stay open, and watches: docs/protocol/handles.md. */
 const sandbox = v.optional(v.unknown());
-const common = { chapter: '10', errors: FILE_ERRORS } as const;
+const common = { page: 'handles', errors: FILE_ERRORS } as const;
 
 export const open = method(
   'fs/open',
@@ -38,14 +38,15 @@ export const writeBlock = method(
   { ...common, summary: '1 byte to 1 MiB, in any order; holes are zero.', result: nothing },
 );
 export const close = method('fs/close', v.looseObject({ handleId: v.string() }), {
-  chapter: '10',
+  page: 'handles',
   summary: 'Also fine for an unknown id. Answers at once.',
   result: nothing,
+  errors: { invalidRequest: 'An id of more than 32 bytes.' },
 });
 
 /** One of the missing paths is there now. */
 export const missingChanged = notification('fs/missingChanged', v.strictObject({ watchId: v.number() }), {
-  chapter: '10',
+  page: 'handles',
   summary: 'One of the missing paths is there, or `present` is not. The watch is over.',
 });
 export const watchMissing = method(

@@ -3,13 +3,13 @@ import { method, type ResultOf } from '../method';
 import { base64, nothing, pathUri, u64, uriText } from '../schemas';
 import { FILE_ERRORS } from './fileErrors';
 
-/** PROTOCOL chapter 10. `sandbox` is judged by the server's sandbox policy, not here. */
+/** See docs/protocol/files.md#links. `sandbox` is judged by the server's sandbox policy, not here. */
 const sandbox = v.optional(v.unknown());
 const followSymlinks = v.nullish(v.boolean(), true);
 
 const onPath = { path: pathUri, sandbox };
 const onPathOrLink = { ...onPath, followSymlinks };
-const common = { chapter: '10', errors: FILE_ERRORS } as const;
+const common = { page: 'files', errors: FILE_ERRORS } as const;
 
 export const getMetadata = method('fs/getMetadata', v.looseObject(onPathOrLink), {
   ...common,

@@ -3,19 +3,19 @@ import { method, type ResultOf } from '../method';
 import { maybe } from '../schemas';
 import { environment } from './environment';
 
-/** PROTOCOL chapter 3.1. */
+/** See docs/protocol/sessions.md#initialize. */
 export const initialize = method(
   'initialize',
   v.looseObject({ clientName: v.string(), resumeSessionId: maybe(v.string()) }),
   {
-    chapter: '3.1, 14',
+    page: 'sessions',
     summary:
       'Opens a session, or one that has lost its connection less than 80 s ago. `initialized` must follow.',
     result: v.strictObject({
       /** Random UUID, the same again after a resume. */
       sessionId: v.string(),
       environmentInfo: environment,
-      /** For clients of the early server, which share this handshake. PROTOCOL chapter 16. */
+      /** For clients of the early server, which share this handshake. docs/protocol/dialects.md#choice. */
       protocolVersion: v.string(),
     }),
     errors: {
@@ -27,5 +27,5 @@ export const initialize = method(
 
 export type InitializeResult = ResultOf<typeof initialize>;
 
-/** The only notification that clients send; its params are ignored. PROTOCOL chapter 3.2. */
+/** The only notification that clients send; its params are ignored. docs/protocol/sessions.md#initialized. */
 export const INITIALIZED = 'initialized';

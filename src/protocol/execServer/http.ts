@@ -4,7 +4,20 @@ import { method } from '../method';
 import { notification } from '../notification';
 import { base64, bytes, maybe, u64 } from '../schemas';
 
+/** Headers of one request; the usual server takes 100. */
+const MAX_HEADERS = 8192;
+
 const header = v.looseObject({ name: v.string(), value: v.string(), valueEnvVar: maybe(v.string()) });
+
+/** Counted before they are looked at one by one, which takes long for very many. */
+const headers = v.pipe(
+  v.array(v.unknown()),
+  v.maxLength(
+    MAX_HEADERS,
+    ({ received }) => `http/request headers are invalid: there are ${received}; the limit is ${MAX_HEADERS}`,
+  ),
+  v.array(header),
+);
 
 export const responseDelta = notification(
   'http/request/bodyDelta',
@@ -16,19 +29,19 @@ export const responseDelta = notification(
     error: v.nullable(v.string()),
   }),
   {
-    chapter: '12',
+    page: 'http',
     summary:
       'A part of a streamed body, at most 1 MiB; the last one has none, and tells whether the body is whole.',
   },
 );
 
-/** PROTOCOL chapter 12. */
+/** See docs/protocol/http.md#httprequest. */
 export const request = method(
   'http/request',
   v.looseObject({
     method: v.string(),
     url: v.string(),
-    headers: v.optional(v.array(header), []),
+    headers: v.optional(headers, []),
     bodyBase64: maybe(bytes),
     /** Milliseconds for everything; none is no limit. */
     timeoutMs: maybe(u64),
@@ -37,7 +50,7 @@ export const request = method(
     streamResponse: v.optional(v.boolean(), false),
   }),
   {
-    chapter: '12',
+    page: 'http',
     summary:
       'An HTTP request from this machine. Streamed, the body follows in notifications; else it is at most 47 MiB.',
     result: v.strictObject({

@@ -1,4 +1,4 @@
-/** Dialect (a): the current exec-server, PROTOCOL chapters 1 to 13. */
+/** Dialect (a): the current exec-server, docs/protocol/README.md. */
 export * as environment from './environment';
 export * as extensions from './extensions';
 export * as files from './files';
@@ -6,5 +6,6 @@ export * as fileStreams from './fileStreams';
 export * as handshake from './handshake';
 export * as http from './http';
 export * as notifications from './notifications';
+export * as ports from './ports';
 export * as processes from './process';
-export type { EnvironmentInfo, ShellName } from './environment';
+export type { Capability, EnvironmentInfo, ShellName } from './environment';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Vague } from '../issueText';
 import { method, type ResultOf } from '../method';
 import { base64, bytes, maybe, nothing, pathUri, textMap, u64 } from '../schemas';
-import { processNotifications } from './notifications';
+import { neededInput, needsInput, processNotifications } from './notifications';
 import { onProcess } from './processName';
 import { terminalSize } from './terminalSize';
 
@@ -27,12 +27,17 @@ const shellSnapshot = v.looseObject({
   shell: v.looseObject({ name: v.string(), path: v.string() }),
 });
 
+/** Longest label of a process, in UTF-16 units. */
+const MAX_LABEL = 4096;
+
 /** Also of what else is done to stdin. */
 export const writeResult = v.strictObject({
   status: v.picklist(['accepted', 'stdinClosed', 'unknownProcess', 'starting']),
+  /** Accepted, and it waits for a person: docs/protocol/extensions.md#held. */
+  held: v.optional(v.picklist(['person', 'secret'])),
 });
 
-/** PROTOCOL chapter 5. */
+/** See docs/protocol/start.md#processstart. */
 export const start = method(
   'process/start',
   onProcess({
@@ -40,7 +45,7 @@ export const start = method(
     cwd: pathUri,
     env: textMap,
     tty: v.boolean(),
-    /** Chapter 17; for terminals. */
+    /** For terminals: docs/protocol/extensions.md#size. */
     size: maybe(v.looseObject(terminalSize)),
     envPolicy: maybe(envPolicy),
     pipeStdin: v.optional(v.boolean(), false),
@@ -50,20 +55,37 @@ export const start = method(
     /** Without a sandbox it has no effect. */
     managedNetwork: maybe(v.looseObject({})),
     networkProxy: v.optional(v.unknown()),
+    /** To be told what it waits for: docs/protocol/extensions.md#processneedsinput. */
+    needsInput: v.optional(v.boolean(), false),
+    /** And that it waits for the next command: docs/protocol/extensions.md#processneedsinput. */
+    atPrompt: v.optional(v.boolean(), false),
     shellSnapshot: maybe(shellSnapshot),
     metadata: maybe(metadata),
+    /** When it ends at the latest: docs/protocol/extensions.md#lifetime. */
+    lifetime: maybe(v.picklist(['connection', 'session'])),
+    /** docs/protocol/extensions.md#merged. */
+    mergeStderr: v.optional(v.boolean(), false),
+    /** docs/protocol/extensions.md#label. */
+    label: maybe(
+      v.pipe(v.string(), v.maxLength(MAX_LABEL, `label must have at most ${MAX_LABEL} characters`)),
+    ),
   }),
   {
-    chapter: '5',
+    page: 'start',
     summary: 'Starts a process under an id of the client’s choice. Answers before its first notification.',
-    result: v.strictObject({ processId: v.string(), sandboxType: v.literal('none') }),
+    result: v.strictObject({
+      processId: v.string(),
+      sandboxType: v.picklist(['none', 'linuxSeccomp', 'macosSeatbelt']),
+      /** For clients that say a `lifetime`. */
+      pid: v.exactOptional(v.number()),
+    }),
     errors: {
       invalidRequest: 'The id is taken; 256 processes of this session or 1,024 in all have not closed.',
       invalidParams:
-        'No `argv`; a `cwd` of another host; a `sandbox` or `networkProxy`, which cannot be enforced.',
+        'No `argv`; a `cwd` of another host; a `sandbox` that makes no sense or cannot be enforced; a `networkProxy`; a `mergeStderr` on a system that cannot.',
       internal: 'The process cannot be started, in the words of the system.',
     },
-    notifies: processNotifications,
+    notifies: [...processNotifications, needsInput],
   },
 );
 
@@ -71,7 +93,7 @@ export type StartResult = ResultOf<typeof start>;
 
 const UNKNOWN = 'No process of this id.';
 
-/** PROTOCOL chapter 7. */
+/** See docs/protocol/read.md#processread. */
 export const read = method(
   'process/read',
   v.looseObject({
@@ -82,8 +104,8 @@ export const read = method(
     waitMs: maybe(u64),
   }),
   {
-    chapter: '7',
-    summary: 'Retained output after `afterSeq`, the newest 1 MiB; waits up to `waitMs` ms for something new.',
+    page: 'read',
+    summary: 'Output after `afterSeq` that is still there; waits up to `waitMs` ms for something new.',
     result: v.strictObject({
       chunks: v.array(v.strictObject({ seq: v.number(), stream: v.string(), chunk: base64 })),
       nextSeq: v.number(),
@@ -92,6 +114,8 @@ export const read = method(
       closed: v.boolean(),
       failure: v.null(),
       sandboxDenied: v.boolean(),
+      /** Where the start asked for it. */
+      needsInput: v.exactOptional(neededInput),
     }),
     errors: { invalidRequest: UNKNOWN },
   },
@@ -99,7 +123,7 @@ export const read = method(
 
 export type ReadReply = ResultOf<typeof read>;
 
-/** PROTOCOL chapter 8. */
+/** See docs/protocol/write.md#processwrite. */
 export const write = method(
   'process/write',
   v.looseObject({
@@ -108,7 +132,7 @@ export const write = method(
     chunk: bytes,
   }),
   {
-    chapter: '8',
+    page: 'write',
     summary:
       'Input. A `writeId` that was accepted before writes nothing; the newest 4,096 per process are known.',
     result: writeResult,
@@ -116,12 +140,12 @@ export const write = method(
   },
 );
 
-/** PROTOCOL chapter 9. */
+/** See docs/protocol/stop.md#terminate. */
 export const signal = method(
   'process/signal',
   v.looseObject({ processId: v.string(), signal: v.picklist(['interrupt']) }),
   {
-    chapter: '9',
+    page: 'stop',
     summary: 'Interrupts the process group. Nothing happens to unknown and ended processes.',
     result: nothing,
     errors: { internal: 'The system refuses.' },
@@ -135,12 +159,20 @@ const mode = v.pipe(
   v.title('"force" or {graceful: {timeoutMs: u64}}'),
 );
 
-/** `mode` is chapter 17's. */
-export const terminate = method('process/terminate', onProcess({ mode: maybe(mode) }), {
-  chapter: '9, 17',
-  summary:
-    'Kills the process group at once; gracefully, asks first. `running`: it had not exited. Answers at once.',
-  result: v.strictObject({ running: v.boolean() }),
-});
+/** With members of ours: docs/protocol/extensions.md#graceful. */
+export const terminate = method(
+  'process/terminate',
+  onProcess({
+    mode: maybe(mode),
+    /** Also what holds the streams of a process that has exited. */
+    descendants: v.optional(v.boolean(), false),
+  }),
+  {
+    page: 'stop',
+    summary:
+      'Kills the process group at once; gracefully, asks first. `running`: it had not exited. Answers at once.',
+    result: v.strictObject({ running: v.boolean() }),
+  },
+);
 
 export type TerminateResult = ResultOf<typeof terminate>;

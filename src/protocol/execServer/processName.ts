@@ -9,7 +9,10 @@ type OnProcess<Entries extends v.ObjectEntries> = v.SchemaWithPipe<
   ]
 >;
 
-/** Params that name a process by `processId`, or by `sessionId` as v0's design notes do (PROTOCOL chapter 17). */
+/**
+ * Params that name a process by `processId`, or by `sessionId` as v0's design notes do
+ * (docs/protocol/extensions.md).
+ */
 export function onProcess<const Entries extends v.ObjectEntries>(entries: Entries): OnProcess<Entries> {
   const named = v.looseObject({ processId: v.string(), ...entries });
   return v.pipe(v.unknown(), v.transform(withProcessId), named);

@@ -18,7 +18,7 @@ export const exec = method(
     arg0: maybe(v.string()),
   }),
   {
-    chapter: '14',
+    page: 'v0',
     summary:
       'Starts a process, which ends with the connection. `cwd` is a native path. Answers with `session-N`, counted per connection.',
     result: v.strictObject({ sessionId: v.string() }),
@@ -33,7 +33,7 @@ export const exec = method(
 export type ExecResult = ResultOf<typeof exec>;
 
 export const write = method('command/exec/write', v.looseObject({ sessionId: v.string(), chunk: bytes }), {
-  chapter: '14',
+  page: 'v0',
   summary: 'Input for a terminal; without one, stdin is closed.',
   result: v.strictObject({ accepted: v.literal(true) }),
   errors: {
@@ -43,7 +43,7 @@ export const write = method('command/exec/write', v.looseObject({ sessionId: v.s
 });
 
 export const terminate = method('command/exec/terminate', v.looseObject({ sessionId: v.string() }), {
-  chapter: '14',
+  page: 'v0',
   summary: 'Kills the process group. `running`: it had not exited. Answers at once.',
   result: v.strictObject({ running: v.boolean() }),
 });

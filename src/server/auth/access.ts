@@ -1,7 +1,7 @@
 /** Judges what a client presented as its bearer token: a refusal's text, or undefined if it may come in. Never rejects. */
 export type BearerCheck = (token: string) => string | undefined | Promise<string | undefined>;
 
-/** What a listener asks of its clients (PROTOCOL chapters 1.3 and 18). */
+/** What a listener asks of its clients (docs/protocol/gate.md#token, docs/protocol/ws-auth.md#modes). */
 export type Access =
   /** Nothing. */
   | { readonly type: 'none' }

@@ -1,4 +1,4 @@
-import { isDigestOf, isSameToken } from '../token';
+import { isDigestOf, isSameToken } from './token';
 import type { BearerCheck } from './access';
 
 /** The texts of a refusal, which are the reference's. */
@@ -8,10 +8,17 @@ export const BearerRefusal = {
   token: 'invalid websocket bearer token',
 } as const;
 
-/** Reads `Authorization: Bearer TOKEN` and has the token judged. Undefined if the client may come in. */
-export function checkBearer(authorization: string | undefined, check: BearerCheck): ReturnType<BearerCheck> {
-  if (authorization === undefined) return BearerRefusal.missing;
-  const token = /^bearer \s*(\S.*)$/i.exec(authorization.trim())?.[1];
+/**
+ * Reads `Authorization: Bearer TOKEN` and has the token judged. Undefined if the client may come in.
+ * @param authorization each value of the field that was sent; more than one is refused
+ */
+export function checkBearer(
+  authorization: readonly string[] | undefined,
+  check: BearerCheck,
+): ReturnType<BearerCheck> {
+  const [value, ...more] = authorization ?? [];
+  if (value === undefined) return BearerRefusal.missing;
+  const token = more.length === 0 ? /^bearer \s*(\S.*)$/i.exec(value.trim())?.[1] : undefined;
   return token === undefined ? BearerRefusal.header : check(token);
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What the claims of a signed token are held against (PROTOCOL chapter 1.3). */
+/** What the claims of a signed token are held against (docs/protocol/ws-auth.md#claims). */
 export interface ClaimRules {
   /** Compared only if given. */
   readonly issuer?: string | undefined;

@@ -1,84 +1,78 @@
-import type { RequestContext } from '../../rpc';
-import type { Dialect } from '../connection';
-import { AppServerDialect, METHOD_NAMES } from './appServer';
+import { RpcError } from '../../protocol';
+import type { PeerMethod } from '../../rpc';
+import type { ConnectionHandler } from '../connection';
+import { toRpcError } from '../errors';
+import { AppServerDialect } from './appServer';
+import type { Dialect } from './dialect';
 import { ExecMode } from './execMode';
-import type { DialectServices } from './execServer';
+import type { MethodMap } from './methods';
+import type { DialectServices } from './services';
 
-/** One way to speak, and how to know its clients. */
-interface Mode {
-  /** Whether the params of an `initialize` are those of its clients. */
-  claims(params: object): boolean;
-  /** Methods whose refusal before `initialize` is its own. */
-  readonly methods: readonly string[];
-  speak(services: DialectServices): Dialect;
-}
+/** A connection whose `initialize` decides what is spoken on it (docs/protocol/dialects.md#choice). */
+export class DialectChoice implements ConnectionHandler {
+  readonly describe = toRpcError;
+  private readonly execMode: Dialect;
+  private readonly appServer: Dialect;
+  /** What is spoken: an exec-server's until an `initialize` has succeeded. */
+  private current: Dialect;
+  /** Every method of the connection, as things stand. */
+  private methods: MethodMap;
 
-const EXEC_MODE: Mode = {
-  claims: () => true,
-  methods: [],
-  speak: (services) => new ExecMode(services),
-};
-
-/** The first that claims a client gets it; without one, and before, a connection is an exec-server's. */
-const MODES: readonly Mode[] = [
-  {
-    claims: (params) => Object.hasOwn(params, 'clientInfo') && !Object.hasOwn(params, 'clientName'),
-    methods: METHOD_NAMES,
-    speak: (services) => new AppServerDialect(services),
-  },
-  EXEC_MODE,
-];
-
-/** A connection whose `initialize` decides what is spoken on it (PROTOCOL chapter 16). */
-export class DialectChoice implements Dialect {
-  private readonly made = new Map<Mode, Dialect>();
-  /** Set by the first `initialize` that succeeds. */
-  private chosen: Dialect | undefined;
-
-  constructor(private readonly services: DialectServices) {}
+  constructor(services: DialectServices) {
+    this.execMode = new ExecMode(services);
+    this.appServer = new AppServerDialect(services);
+    this.current = this.execMode;
+    // Before the handshake each method is refused in the words of the dialect that has it.
+    const initialize: PeerMethod = {
+      priority: 'control',
+      run: (params, context) => {
+        const chosen = isAppServerClient(params) ? this.appServer : this.execMode;
+        const result = said(params, () => chosen.methods.get('initialize')?.run(params, context));
+        this.current = chosen;
+        this.methods = chosen.methods;
+        return result;
+      },
+    };
+    this.methods = new Map([...this.execMode.methods, ...this.appServer.methods, ['initialize', initialize]]);
+  }
 
   get isLenient(): boolean {
-    return this.current.isLenient ?? false;
+    return this.current.isLenient;
   }
 
-  lane(method: string): 'immediate' | 'ordinary' {
-    return this.forMethod(method).lane(method);
+  find(method: string): PeerMethod {
+    const { current } = this;
+    return this.methods.get(method) ?? { priority: 'control', run: () => current.refuse(method) };
   }
 
-  request(method: string, params: unknown, context: RequestContext): unknown {
-    if (this.chosen || method !== 'initialize')
-      return this.forMethod(method).request(method, params, context);
-    const claimed = isObject(params) ? MODES.find((mode) => mode.claims(params)) : undefined;
-    const dialect = this.dialect(claimed ?? EXEC_MODE);
-    const result = dialect.request(method, params, context);
-    this.chosen = dialect;
-    return result;
-  }
-
-  notification(method: string, params: unknown): boolean {
-    return this.current.notification(method, params);
+  notification(method: string): boolean {
+    return this.current.notification(method);
   }
 
   end(): void {
-    for (const dialect of this.made.values()) dialect.end();
-  }
-
-  private get current(): Dialect {
-    return this.chosen ?? this.dialect(EXEC_MODE);
-  }
-
-  private forMethod(method: string): Dialect {
-    if (this.chosen) return this.chosen;
-    return this.dialect(MODES.find(({ methods }) => methods.includes(method)) ?? EXEC_MODE);
-  }
-
-  private dialect(mode: Mode): Dialect {
-    let dialect = this.made.get(mode);
-    if (!dialect) this.made.set(mode, (dialect = mode.speak(this.services)));
-    return dialect;
+    this.execMode.end();
+    this.appServer.end();
   }
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+/** Its `initialize` names the client by `clientInfo` and not, as those of exec-servers do, by `clientName`. */
+function isAppServerClient(params: unknown): boolean {
+  if (typeof params !== 'object' || params === null) return false;
+  return Object.hasOwn(params, 'clientInfo') && !Object.hasOwn(params, 'clientName');
+}
+
+/** What is understood of an `initialize` that names its client in no dialect's way is said beside what is missing. */
+function said<T>(params: unknown, initialize: () => T): T {
+  try {
+    return initialize();
+  } catch (error) {
+    const isObject = typeof params === 'object' && params !== null;
+    const isNameless =
+      isObject && !Object.hasOwn(params, 'clientName') && !Object.hasOwn(params, 'clientInfo');
+    if (!(error instanceof RpcError) || !isNameless) throw error;
+    throw new RpcError(
+      error.code,
+      `${error.message} (understood as an exec-server's initialize; an app-server's has \`clientInfo\`)`,
+    );
+  }
 }

@@ -1,34 +1,33 @@
-import type { RequestContext } from '../../rpc';
-import type { Dialect } from '../connection';
 import { AppServerMethods, Notifier } from './appServer';
-import { ExecServerDialect, type DialectServices } from './execServer';
-import type { MethodSet, SetMethod } from './methodSet';
+import type { Dialect } from './dialect';
+import { ExecServerDialect } from './execServer';
+import type { MethodMap } from './methods';
+import type { DialectServices } from './services';
 import { V0Methods } from './v0';
 
 /**
  * A connection whose client said `clientName`: dialect (a), and beside it the methods of the others,
- * told apart by their names (PROTOCOL chapter 16). Whatever has no method name follows (a).
+ * told apart by their names (docs/protocol/dialects.md#choice). Whatever has no method name follows (a).
  */
 export class ExecMode implements Dialect {
+  readonly isLenient = false;
+  readonly methods: MethodMap;
   private readonly main: ExecServerDialect;
-  private readonly others: readonly MethodSet[];
+  private readonly v0: V0Methods;
+  private readonly appServer: AppServerMethods;
 
   constructor(services: DialectServices) {
-    const { outlet } = services.scope;
+    const { sink } = services.scope;
     this.main = new ExecServerDialect(services);
-    const notifier = new Notifier(outlet, { isTimed: false, optOut: new Set() });
-    this.others = [new V0Methods(outlet), new AppServerMethods(notifier)];
+    const session = () => this.main.sessionFor('exec');
+    this.v0 = new V0Methods(sink, session);
+    const notifier = new Notifier(sink, { isTimed: false, optOut: new Set() });
+    this.appServer = new AppServerMethods(notifier, services.budget, session);
+    this.methods = new Map([...this.main.methods, ...this.v0.bound, ...this.appServer.bound]);
   }
 
-  lane(method: string): 'immediate' | 'ordinary' {
-    return this.other(method)?.lane ?? this.main.lane(method);
-  }
-
-  request(method: string, params: unknown, context: RequestContext): unknown {
-    const other = this.other(method);
-    if (!other) return this.main.request(method, params, context);
-    const run = other.prepare(params);
-    return run(this.main.sessionFor('exec'), context);
+  refuse(method: string): never {
+    return this.main.refuse(method);
   }
 
   notification(method: string): boolean {
@@ -37,15 +36,8 @@ export class ExecMode implements Dialect {
 
   /** The others' processes end; those of (a) live on with their session. */
   end(): void {
-    for (const set of this.others) set.end();
+    this.v0.end();
+    this.appServer.end();
     this.main.end();
-  }
-
-  private other(method: string): SetMethod | undefined {
-    for (const set of this.others) {
-      const found = set.find(method);
-      if (found) return found;
-    }
-    return undefined;
   }
 }

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { START_MS } from '../../../scripts/host/patience.mjs';
 import { Gauge } from '../../support/gauge.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const OPEN_MS = 120_000;
 const LOOK_MS = 100;
 /** The workbench goes on loading for so long after our server is up, on all processors. */
 const SETTLE_MS = 10_000;
@@ -47,11 +47,11 @@ export class EditorWindow {
     const ended = text(child.stdout);
     let last: string | undefined;
     void ended.then((said) => (last = said));
-    for (const end = Date.now() + OPEN_MS; !existsSync(connection) || !existsSync(socket);) {
+    for (const end = Date.now() + START_MS; !existsSync(connection) || !existsSync(socket);) {
       if (last !== undefined) throw new Error(`the editor has ended: ${last.trim() || 'without a word'}`);
       if (Date.now() > end) {
         child.kill();
-        throw new Error(`the editor took more than ${OPEN_MS / 1000} s to open`);
+        throw new Error(`the editor took more than ${START_MS / 1000} s to open`);
       }
       await delay(LOOK_MS);
     }

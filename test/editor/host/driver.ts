@@ -1,5 +1,6 @@
 // The hands of a test: clicks and keystrokes in the browser that shows the workbench.
 // They are there in the npm-built editor only; a desktop run has none, and tests that need them skip themselves.
+import { STEP_MS } from '../../../scripts/host/patience.mjs';
 
 export interface TreeRow {
   text: string;
@@ -37,6 +38,14 @@ export const driver = {
   /** The rows that are drawn now; without a view those of all views, of which one may be behind the others. */
   treeRows: (view?: string): Promise<TreeRow[]> => call('treeRows', ...(view === undefined ? [] : [view])),
   clickRow: (text: string): Promise<null> => call('clickRow', text),
+  /** A click as a person makes it, with the button down for a moment. */
+  pressRow: (text: string, key?: string): Promise<null> =>
+    call('pressRow', text, ...(key === undefined ? [] : [key])),
+  /** Presses the rows with this text until each shows what is below it. */
+  unfoldRow: (text: string): Promise<null> => call('unfoldRow', text),
+  doubleClickRow: (text: string): Promise<null> => call('doubleClickRow', text),
+  /** The text of each row that looks selected. */
+  selectedRows: (): Promise<string[]> => call('selectedRows'),
   /** What the mouse over a row brings up. */
   rowTooltip: (text: string): Promise<string> => call('rowTooltip', text),
   /** What `rowTooltip` has brought up, empty if it is gone. */
@@ -53,13 +62,23 @@ export const driver = {
   openPane: (title: string): Promise<null> => call('openPane', title),
   /** Types into the box that asks, and Enter. */
   answer: (text: string): Promise<null> => call('fillQuickInput', text),
-  /** Title, question and complaint of the box that asks. */
+  /** Title, question and complaint of the box that asks; empty if none does. */
   question: (): Promise<string> => call('quickInputText'),
   /** In an editor, by its label. */
   clickButton: (label: string): Promise<null> => call('clickButton', label),
+  /** All that a modal dialog says. */
+  dialogText: (): Promise<string> => call('dialogText'),
   clickDialog: (label: string): Promise<null> => call('clickDialog', label),
   /** All that the bell keeps. */
   notifications: (): Promise<string[]> => call('notifications'),
+  /** What is more than text: links, pictures, icons, emphasis. */
+  liveInNotifications: (): Promise<string[]> => call('liveInNotifications'),
+  liveInQuickPick: (): Promise<string[]> => call('liveInQuickPick'),
+  liveInQuestion: (): Promise<string[]> => call('liveInQuestion'),
+  liveInRows: (): Promise<string[]> => call('liveInRows'),
+  liveInTooltip: (): Promise<string[]> => call('liveInTooltip'),
+  /** What the mouse over the tab of a terminal brings up, when there are several. */
+  tabTooltip: (text: string): Promise<string> => call('tabTooltip', text),
   /** A button of what the bell keeps, once that is open. */
   clickNotification: (label: string): Promise<null> => call('clickNotification', label),
   /** The buffer of the terminal that is shown. */
@@ -74,9 +93,12 @@ export const driver = {
   screenshot: (name: string): Promise<string> => call('screenshot', name),
 };
 
+/** Whether a browser shows the workbench. */
+export const hasDriver = (): boolean => Boolean(process.env.TEST_DRIVER_URL);
+
 /** First line of a test (or beforeEach) that clicks or types: `needsDriver(this)`. */
 export function needsDriver(context: Mocha.Context): void {
-  if (!process.env.TEST_DRIVER_URL) skip(context, 'needs the browser that the npm-built editor runs in');
+  if (!hasDriver()) skip(context, 'needs the browser that the npm-built editor runs in');
 }
 
 /** Skips with a reason that the report shows. */
@@ -92,7 +114,7 @@ export const skipReasons = new WeakMap<Mocha.Runnable, string>();
 export async function eventually<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   what: string,
-  timeoutMs = 10_000,
+  timeoutMs = STEP_MS,
 ): Promise<T> {
   let last: unknown;
   for (

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
+import { CASE_MS } from '../../../scripts/host/patience.mjs';
 import { skipReasons } from './driver';
 
 interface Result {
@@ -7,6 +8,8 @@ interface Result {
   state: 'passed' | 'failed' | 'skipped';
   error?: string;
   reason?: string;
+  /** Why it failed at first, where it passed at its second try. */
+  again?: string;
 }
 
 /**
@@ -17,7 +20,14 @@ interface Result {
  */
 export async function runSuites(load: () => Promise<unknown>): Promise<void> {
   const grep = process.env.TEST_GREP;
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Silent, ...(grep ? { grep } : {}) });
+  const retries = Number(process.env.TEST_RETRIES ?? 0);
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: CASE_MS,
+    reporter: Silent,
+    retries,
+    ...(grep ? { grep } : {}),
+  });
   // Puts describe() and it() in place; the suites, bundled with this file, are run by the import below.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await load();
@@ -29,14 +39,20 @@ export async function runSuites(load: () => Promise<unknown>): Promise<void> {
       results.push(result);
       print(result);
     };
-    runner.on('pass', (test) => note({ title: test.fullTitle(), state: 'passed' }));
-    runner.on('fail', (test, error) =>
-      note({
-        title: test.fullTitle(),
-        state: 'failed',
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      }),
+    const failedFirst = new Map<string, string>();
+    // Its types do not know this one.
+    runner.on('retry' as string, (test: Mocha.Test, error: unknown) =>
+      failedFirst.set(test.fullTitle(), wordsOf(error)),
     );
+    runner.on('pass', (test) => {
+      const again = failedFirst.get(test.fullTitle());
+      note({ title: test.fullTitle(), state: 'passed', ...(again === undefined ? {} : { again }) });
+    });
+    runner.on('fail', (test, error) => {
+      const first = failedFirst.get(test.fullTitle());
+      const words = wordsOf(error) + (first === undefined ? '' : `\nat its first try: ${first}`);
+      note({ title: test.fullTitle(), state: 'failed', error: words });
+    });
     runner.on('pending', (test) =>
       note({
         title: test.fullTitle(),
@@ -49,6 +65,9 @@ export async function runSuites(load: () => Promise<unknown>): Promise<void> {
   const failed = results.filter((result) => result.state === 'failed').length;
   if (failed) throw new Error(`${failed} of ${results.length} tests failed`);
 }
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /** The lines come from print() below. */
 class Silent extends Mocha.reporters.Base {}

@@ -32,6 +32,32 @@ describe('commands for other extensions', () => {
     assert.equal(listed.state, 'exited');
   });
 
+  it('50 started at once each run, and each has its own output and exit code', async () => {
+    const all = Array.from({ length: 50 }, (_, index) => index);
+    const started = await Promise.all(
+      all.map((index) => api.start({ command: `echo row ${index}; exit ${index}` })),
+    );
+    const ends = await Promise.all(
+      started.map(({ processId }) =>
+        eventually(async () => {
+          const { closed, exitCode } = await api.read({ processId, waitMs: 1000 });
+          return closed && [exitCode];
+        }, `the end of ${processId}`),
+      ),
+    );
+    assert.deepEqual(
+      ends,
+      all.map((index) => [index]),
+    );
+    const outputs = await Promise.all(started.map(({ processId }) => output(processId)));
+    assert.deepEqual(
+      outputs,
+      all.map((index) => `row ${index}\n`),
+    );
+    const ids = new Set(started.map(({ processId }) => processId));
+    assert.equal((await api.list()).filter(({ processId }) => ids.has(processId)).length, all.length);
+  });
+
   it('what is written reaches stdin, which can be closed', async () => {
     const { processId } = await api.start({
       ...node(

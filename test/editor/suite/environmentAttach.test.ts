@@ -46,9 +46,9 @@ describe('attaching an exec-server', () => {
     await driver.answer('http://nowhere');
     await asked('must begin with ws:// or wss://');
     await driver.answer(far.url);
-    await asked('Its token');
+    await asked('Token (leave empty if none)');
     await driver.answer(token);
-    await asked('What shall it be called?');
+    await asked('Name for this environment');
     await driver.answer('local');
     await asked('"local" is this machine');
     await driver.answer(FAR);
@@ -70,9 +70,9 @@ describe('attaching an exec-server', () => {
     await driver.quickPick('A program that speaks the protocol');
     await asked('Program and arguments');
     await driver.answer('/bin/sh -c "echo I am a banner >&2; exit 4');
-    await asked('A quote is not closed');
+    await asked('Unclosed quotation mark');
     await driver.answer('/bin/sh -c "echo I am no server >&2; exit 4"');
-    await asked('What shall it be called?');
+    await asked('Name for this environment');
     await driver.answer('shy');
     await notified('I am no server', '"shy"');
     assert.deepEqual(environments(), []);
@@ -86,9 +86,9 @@ describe('attaching an exec-server', () => {
     await driver.quickPick('An exec-server that listens');
     await asked('The URL of the exec-server');
     await driver.answer(`ws://127.0.0.1:${(silent.address() as net.AddressInfo).port}`);
-    await asked('Its token');
+    await asked('Token (leave empty if none)');
     await driver.answer('');
-    await asked('What shall it be called?');
+    await asked('Name for this environment');
     await driver.answer('mute');
     await notified('Connecting to mute');
     await driver.clickNotification('Cancel');

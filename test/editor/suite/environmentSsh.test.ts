@@ -2,18 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { SshHost } from '../../clients/sshHost';
 import { driver, eventually, needsDriver, skip } from '../host/driver';
-import {
-  click,
-  forgetNotices,
-  openShell,
-  place,
-  row,
-  setEnvironments,
-  shows,
-  VIEW,
-} from './environmentSupport';
+import { click, forgetNotices, openShell, place, row, setEnvironments, VIEW } from './environmentSupport';
 import { cliCommand } from './remoteServer';
-import { cleanUp, isAlive, ready } from './support';
+import { cleanUp, isAlive, ready, shows } from './support';
 
 const BOX = 'ssh-box';
 

@@ -1,31 +1,38 @@
+import { mkdirSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { driver, eventually, type TreeRow } from '../host/driver';
-import { ROW_PATIENCE_MS } from './support';
+import { SshHost } from '../../clients/sshHost';
+import { driver, eventually, skip, type TreeRow } from '../host/driver';
+import { ready, rowWith } from './support';
 
 /** The view's title. */
 export const VIEW = 'Environments';
 
-const rowOf = (view: string, parts: readonly string[]): Promise<TreeRow> =>
-  eventually(
-    async () => (await driver.treeRows(view)).find(({ text }) => parts.every((part) => text.includes(part))),
-    `a row of ${view} with ${parts.join(', ')}`,
-    ROW_PATIENCE_MS,
-  );
+/** A machine behind ssh that never heard of exec-server; without what that takes here the test is skipped. */
+export async function machine(context: Mocha.Context): Promise<SshHost> {
+  const missing = SshHost.missing();
+  if (missing !== undefined) skip(context, missing);
+  await ready();
+  const host = new SshHost((own) => [`SetEnv XDG_CACHE_HOME=${own.file('cache')}`]);
+  mkdirSync(host.file('cache'));
+  await host.start();
+  return host;
+}
+
 /** A row of a process, or of the one who started it. */
-export const row = (...parts: string[]): Promise<TreeRow> => rowOf('Processes', parts);
+export const row = rowWith;
 /** A row of an environment. */
-export const place = (...parts: string[]): Promise<TreeRow> => rowOf(VIEW, parts);
+export const place = (...parts: string[]): Promise<TreeRow> =>
+  eventually(
+    async () => (await driver.treeRows(VIEW)).find(({ text }) => parts.every((part) => text.includes(part))),
+    `a row of ${VIEW} with ${parts.join(', ')}`,
+  );
 
 /** The tooltip of an environment; a row that is just drawn anew brings up none. */
 export const tooltipOf = (id: string): Promise<string> =>
-  eventually(
-    async () => {
-      const text = await driver.rowTooltip(`${VIEW} > ${id}`);
-      return text.startsWith('State') && text;
-    },
-    `the tooltip of ${id}`,
-    ROW_PATIENCE_MS,
-  );
+  eventually(async () => {
+    const text = await driver.rowTooltip(`${VIEW} > ${id}`);
+    return text.startsWith('State') && text;
+  }, `the tooltip of ${id}`);
 
 /** The view says how to attach one, and has no rows. Other views may still show what has just ended there. */
 export const welcomed = (): Promise<true> =>
@@ -43,7 +50,6 @@ export const notified = (...parts: string[]): Promise<string> =>
     async () =>
       (await driver.notifications()).find((text) => parts.every((part) => text.includes(part))) ?? undefined,
     `a notice with ${parts.join(', ')}`,
-    ROW_PATIENCE_MS,
   );
 
 export async function forgetNotices(): Promise<void> {
@@ -53,12 +59,6 @@ export async function forgetNotices(): Promise<void> {
 
 export const asked = (part: string): Promise<true> =>
   eventually(async () => (await driver.question()).includes(part) || undefined, `the question ${part}`);
-
-export const shows = (pattern: RegExp): Promise<true> =>
-  eventually(
-    async () => pattern.test(await driver.terminalText()) || undefined,
-    `the terminal shows ${String(pattern)}`,
-  );
 
 /** Clicks on an action of a row of one view, once it is not being drawn anew. */
 export async function click(text: string, action: string): Promise<void> {
@@ -77,9 +77,8 @@ export async function openShell(id: string): Promise<void> {
   }, 'the keyboard is in the new terminal');
 }
 
-export const setEnvironments = (value: unknown): Thenable<void> =>
-  vscode.workspace
-    .getConfiguration('execServer')
-    .update('environments', value, vscode.ConfigurationTarget.Global);
+export const setting = (name: string, value: unknown): Thenable<void> =>
+  vscode.workspace.getConfiguration('execServer').update(name, value, vscode.ConfigurationTarget.Global);
+export const setEnvironments = (value: unknown): Thenable<void> => setting('environments', value);
 export const environments = (): unknown =>
   vscode.workspace.getConfiguration('execServer').get('environments');

@@ -11,13 +11,12 @@ import {
   place,
   row,
   setEnvironments,
-  shows,
   tooltipOf,
   VIEW,
   welcomed,
 } from './environmentSupport';
 import { cliCommand, RemoteServer } from './remoteServer';
-import { api, cleanUp, isAlive, output, ready, run, stateOf } from './support';
+import { api, cleanUp, isAlive, output, ready, run, stateOf, shows } from './support';
 
 /** Two are to differ in every word that a row may have. */
 const FAR = 'far-box';
@@ -66,9 +65,9 @@ describe('environments', () => {
   it('nothing is connected before it is used; a token is asked for once, and kept', async () => {
     await assert.rejects(api.start({ command: 'true', environment: FAR }), /far-box.*token/);
     void run('environment.changeToken', FAR);
-    await asked('Its token');
+    await asked('Token (leave empty if none)');
     await driver.answer(far.token);
-    await place(FAR, 'connected', 'ms', OS);
+    await place(FAR, 'connected', OS);
     await place(NEAR, 'not connected');
     await run('environment.disconnect', FAR);
     await place(FAR, 'not connected');
@@ -171,7 +170,7 @@ describe('environments', () => {
     );
     await far.start();
     await click('sleep 1001', 'Reconnect');
-    await place(FAR, 'connected', 'ms');
+    await place(FAR, 'connected');
     const again = await api.start({ command: 'echo back', environment: FAR });
     await eventually(async () => (await output(again.processId)).includes('back'), 'it answers');
     assert.equal(await stateOf(processId), 'lost');
@@ -191,7 +190,7 @@ describe('environments', () => {
     await row('sleep 1002', 'lost');
     await shows(/\[lost after .*exec-server transport disconnected/);
     await click(`${VIEW} > ${NEAR}`, 'Reconnect');
-    await place(NEAR, 'connected', 'ms');
+    await place(NEAR, 'connected');
   });
 
   it('Disconnect and Remove by a click; the token is forgotten', async () => {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CASE_MS } from '../../../scripts/host/patience.mjs';
 import { driver, eventually, needsDriver } from '../host/driver';
 import { api, cleanUp, clickAction, node, ready, run, stateOf } from './support';
 
 const MIB = 1024 * 1024;
-const FLOOD_BYTES = 200 * MIB;
+const FLOOD_BYTES = 400 * MIB;
 const ALLOWED_GROWTH_BYTES = 100 * MIB;
-/** While it lasts: buffers that wait for the collector come on top. */
-const ALLOWED_PEAK_BYTES = 150 * MIB;
-/** The window must not hang. Reading all rows takes several round trips, beside other work on a small machine. */
-const ALLOWED_ANSWER_MS = 4000;
+/** While it lasts: buffers that wait for the collector come on top, and the thread that draws a terminal which fell behind. */
+const ALLOWED_PEAK_BYTES = 350 * MIB;
+/** The window must not hang: reading all rows, which takes several round trips, never takes this part of the flood. */
+const ALLOWED_ANSWER_PART = 1 / 2;
 
 /** Writes so many bytes of coloured lines as fast as it is let. */
 const flood = (bytes: number): string => `
@@ -26,9 +27,9 @@ describe('a flood of output', () => {
   afterEach(cleanUp);
 
   for (const tty of [false, true]) {
-    it(`200 MiB through a ${tty ? 'tty' : 'pipe'} leave the memory of the host and the window as they were`, async function () {
+    it(`${FLOOD_BYTES / MIB} MiB through a ${tty ? 'tty' : 'pipe'} leave the memory of the host and the window as they were`, async function () {
       needsDriver(this);
-      this.timeout(120_000);
+      this.timeout(CASE_MS);
       await driver.openView('Exec Server');
       const before = process.memoryUsage.rss();
       const began = Date.now();
@@ -36,21 +37,20 @@ describe('a flood of output', () => {
       await run('process.open', processId);
       let most = 0;
       let slowest = 0;
+      let answers = 0;
       while ((await stateOf(processId)) === 'running') {
         most = Math.max(most, process.memoryUsage.rss());
         const asked = Date.now();
         await driver.treeRows();
         slowest = Math.max(slowest, Date.now() - asked);
+        answers += 1;
         await sleep(50);
       }
-      await eventually(
-        async () => {
-          const text = await driver.terminalText();
-          return text.includes('the very last line') && /exited with 0/.test(text);
-        },
-        'the end is shown',
-        30_000,
-      );
+      const floodMs = Date.now() - began;
+      await eventually(async () => {
+        const text = await driver.terminalText();
+        return text.includes('the very last line') && /exited with 0/.test(text);
+      }, 'the end is shown');
       most = Math.max(most, process.memoryUsage.rss());
       const seconds = (Date.now() - began) / 1000;
       const peak = most - before;
@@ -67,7 +67,8 @@ describe('a flood of output', () => {
           `+${Math.round(peak / MIB)} MiB at most, +${Math.round(left.growth / MIB)} MiB after, slowest answer ${slowest} ms`,
       );
       assert.ok(peak < ALLOWED_PEAK_BYTES, `the host grew by ${Math.round(peak / MIB)} MiB`);
-      assert.ok(slowest < ALLOWED_ANSWER_MS, `the window took ${slowest} ms to answer`);
+      assert.ok(answers > 1, 'the window answered while it lasted');
+      assert.ok(slowest < floodMs * ALLOWED_ANSWER_PART, `an answer took ${slowest} of ${floodMs} ms`);
       const { totalBytes } = (await api.list()).find((row) => row.processId === processId) ?? {};
       assert.ok((totalBytes ?? 0) >= FLOOD_BYTES);
     });
@@ -78,14 +79,13 @@ describe('a flood of output', () => {
     await driver.openView('Exec Server');
     const { processId } = await api.start({ ...node(flood(100_000 * MIB)), tty: true });
     await run('process.open', processId);
-    await eventually(async () => (await driver.terminalText()).includes('skipped'), 'it lags, and says so');
+    await eventually(
+      async () => (await driver.terminalText()).includes(' not shown'),
+      'it lags, and says so',
+    );
     await driver.screenshot('flood');
     await clickAction('node -e', 'Kill');
     await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
-    await eventually(
-      async () => /killed after/.test(await driver.terminalText()),
-      'the end is shown',
-      20_000,
-    );
+    await eventually(async () => /killed by/.test(await driver.terminalText()), 'the end is shown');
   });
 });

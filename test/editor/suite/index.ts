@@ -1,11 +1,23 @@
 // Every suite, in the order in which they run.
 import './commands.test';
+import './languageModelTools.test';
+import './author.test';
+import './watch.test';
 import './tree.test';
+import './treeStopping.test';
+import './still.test';
 import './terminal.test';
+import './terminalTabs.test';
+import './output.test';
+import './terminalViewer.test';
+import './wordsOfOthers.test';
+import './proxy.test';
 import './server.test';
 import './dialects.test';
 import './environmentAttach.test';
 import './environments.test';
 import './environmentTroubles.test';
+import './environmentMachine.test';
 import './environmentSsh.test';
+import './environmentLost.test';
 import './flood.test';

@@ -32,7 +32,7 @@ describe('the server in the editor', () => {
     needsDriver(this);
     await driver.openView('Exec Server');
     client = await WireClient.connect((await api.connection()).url);
-    const parent = await rowWith('Codex', 'connected ·');
+    const parent = await rowWith('Codex', 'connected');
     assert.equal(parent.level, 1);
     await client.start('1', 'echo hello from an agent; sleep 1000');
     const child = await rowWith('echo hello from', 'running');
@@ -40,7 +40,7 @@ describe('the server in the editor', () => {
     assert.ok(!child.text.includes('bash'), child.text);
     await driver.screenshot('agent');
     client.close();
-    await rowWith('Codex', 'disconnected ·');
+    await rowWith('Codex', 'gone, its commands end at');
   });
 
   it('what a person types into an agent’s command reaches it, and the agent sees the output', async function () {
@@ -48,7 +48,7 @@ describe('the server in the editor', () => {
     await driver.openView('Exec Server');
     client = await WireClient.connect((await api.connection()).url);
     await client.start('1', 'read -p "name? " n; echo "hello $n"', { tty: true });
-    await rowWith('read -p', 'running');
+    await rowWith('read -p', 'needs you: name?');
     await clickAction('read -p', 'Open Terminal');
     await eventually(async () => /name\?/.test(await driver.terminalText()), 'the prompt');
     await driver.typeInTerminal('World');
@@ -60,14 +60,19 @@ describe('the server in the editor', () => {
     await eventually(() => seen().includes('hello World'), 'the agent sees it');
   });
 
-  it('New Token disconnects everyone, ends their commands and voids the URL', async () => {
+  it('Renew Token asks where commands run, disconnects everyone and voids the URL', async () => {
     const old = await api.connection();
     client = await WireClient.connect(old.url);
     await client.start('1', 'sleep 1000');
     const processId = (await api.list())[0]?.processId ?? '';
+    // A workbench under test answers every modal dialog by refusing it.
+    for (const what of ['newToken', 'stopServer', 'restartServer'])
+      await Promise.resolve(run(what)).catch(() => undefined);
+    assert.equal(await stateOf(processId), 'running');
+    assert.equal((await api.connection()).token, old.token);
+    await api.terminate({ processId, force: true });
     await run('newToken');
     await client.closed;
-    assert.equal(await stateOf(processId), 'killed');
     const fresh = await api.connection();
     assert.notEqual(fresh.token, old.token);
     assert.equal(fresh.baseUrl, old.baseUrl);
@@ -78,7 +83,7 @@ describe('the server in the editor', () => {
   it('Stop and Start: the status bar says so, and the old address is dead', async function () {
     needsDriver(this);
     const old = await api.connection();
-    await statusShows(/^0$/);
+    await statusShows(/^Exec Server$/);
     await run('stopServer');
     await statusShows(/off/);
     await eventually(
@@ -88,33 +93,34 @@ describe('the server in the editor', () => {
     await assert.rejects(WireClient.connect(old.url));
     await assert.rejects(api.connection(), /not running/);
     await run('startServer');
-    await statusShows(/^0$/);
+    await statusShows(/^Exec Server$/);
     client = await WireClient.connect((await api.connection()).url);
   });
 
-  it('the status bar counts, and its menu copies a line that connects', async function () {
+  it('the status bar has a name, and its menu copies a line that connects', async function () {
     needsDriver(this);
-    await api.start({ command: 'sleep 1000' });
-    await statusShows(/^1$/);
+    await statusShows(/^Exec Server$/);
     await driver.clickStatusBar('Exec Server');
     const entries = (await driver.quickPickRows()).join('\n');
     for (const entry of [
       'Copy URL',
       'Copy environments.toml',
-      'New Token',
+      'Renew Token',
       'Stop Server',
-      'Focus Processes',
+      'Show Processes',
       'Show Log',
     ]) {
       assert.ok(entries.includes(entry), entry);
     }
     await driver.screenshot('menu');
-    await driver.quickPick('Copy Environment Variables');
+    await driver.quickPick('Copy Codex Command Line');
     const line = await eventually(async () => {
       const text = await vscode.env.clipboard.readText();
       return text.includes('CODEX_EXEC_SERVER_URL') && text;
     }, 'the line');
-    const url = /CODEX_EXEC_SERVER_URL='([^']+)' NO_PROXY=127\.0\.0\.1,localhost/.exec(line)?.[1];
+    const url = /^ CODEX_EXEC_SERVER_URL='([^']+)' NO_PROXY='127\.0\.0\.1,localhost[^']*' codex$/.exec(
+      line,
+    )?.[1];
     client = await WireClient.connect(url ?? '');
     await notified('Treat it like a password');
     await vscode.commands.executeCommand('notifications.clearAll');
@@ -149,14 +155,21 @@ describe('the server in the editor', () => {
     await api.start({ command: 'true' });
   });
 
-  it('retainedBytesPerProcess is a live setting', async () => {
-    await withSetting('retainedBytesPerProcess', 65_536, async () => {
+  it('retainedBytesPerProcess and spilledBytesPerProcess are live settings', async () => {
+    const dropped = async (): Promise<number> => {
       const { processId } = await api.start({ command: 'head -c 300000 /dev/zero' });
       const read = await eventually(async () => {
-        const result = await api.read({ processId });
-        return result.closed && result;
+        const result = await api.read({ processId, afterSeq: Number.MAX_SAFE_INTEGER });
+        return result.closed && api.read({ processId });
       }, 'closed');
-      assert.ok(read.droppedBytes >= 300_000 - 65_536 - 65_536, String(read.droppedBytes));
+      return read.droppedBytes;
+    };
+    await withSetting('retainedBytesPerProcess', 65_536, async () => {
+      assert.equal(await dropped(), 0);
+      await withSetting('spilledBytesPerProcess', 0, async () => {
+        const bytes = await dropped();
+        assert.ok(bytes >= 300_000 - 65_536 - 65_536, String(bytes));
+      });
     });
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { driver, eventually, type TreeRow } from '../host/driver';
+import { driver, eventually, hasDriver, type TreeRow } from '../host/driver';
 
 export interface Started {
   processId: string;
@@ -15,6 +15,7 @@ export interface Listed {
   argv: string[];
   state: string;
   exitCode: number | null;
+  needsInput: { kind: string; question: string } | null;
   client: { id: string; name: string };
   totalBytes: number;
 }
@@ -34,6 +35,7 @@ export interface Read {
   exitCode: number | null;
   closed: boolean;
   droppedBytes: number;
+  needsInput: { kind: string; question: string } | null;
 }
 
 const command = <T>(name: string, args?: unknown): Promise<T> =>
@@ -68,6 +70,11 @@ export async function cleanUp(): Promise<void> {
     await run('clearFinished');
     return (await api.list()).length === 0;
   }, 'the list is empty');
+  // What the last test left is drawn for a moment longer; the next one must not take it for its own.
+  if (!hasDriver()) return;
+  const ended = async (): Promise<boolean> =>
+    (await driver.treeRows()).some(({ text }) => text.startsWith('Finished ('));
+  await eventually(async () => !(await ended()), 'the view is empty');
 }
 
 export async function stateOf(processId: string): Promise<string | undefined> {
@@ -106,20 +113,52 @@ export async function withSetting(name: string, value: unknown, body: () => Prom
   }
 }
 
-/** A loaded machine draws rows late. */
-export const ROW_PATIENCE_MS = 30_000;
-
-/** A row of the side bar whose text has all of these, once it is drawn. */
+/**
+ * A row of the side bar that shows and says all of these, once it is drawn; finished commands are unfolded for it.
+ */
 export const rowWith = (...parts: string[]): Promise<TreeRow> =>
   eventually(
-    async () => (await driver.treeRows()).find(({ text }) => parts.every((part) => text.includes(part))),
+    async () => {
+      const rows = await driver.treeRows();
+      const fits = ({ text, label }: TreeRow): boolean =>
+        parts.every((part) => `${text} ${label}`.includes(part));
+      const folded = rows.find(({ text, expanded }) => /^Finished \(/.test(text) && expanded === 'false');
+      const found = rows.find(fits);
+      // Not by its whole text, since its number may grow before the click.
+      if (!found && folded) await driver.unfoldRow('Finished (');
+      return found;
+    },
     `a row with ${parts.join(', ')}`,
-    ROW_PATIENCE_MS,
   );
+
+/** A row that has its place, also when its command has just ended: then it is folded away within a second. */
+export async function restingRow(...parts: string[]): Promise<TreeRow> {
+  await rowWith(...parts);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  return rowWith(...parts);
+}
 
 /** Clicks on an action of a row that is not being drawn anew; a person takes longer to aim than that. */
 export async function clickAction(row: string, action: string): Promise<void> {
-  await rowWith(row);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await restingRow(row);
   await driver.clickInline(row, action);
 }
+
+/** What the terminal in front shows, once it fits. */
+export async function shows(pattern: RegExp, what = String(pattern)): Promise<string> {
+  let text = '';
+  try {
+    return await eventually(async () => {
+      text = await driver.terminalText();
+      return pattern.test(text) && text;
+    }, `the terminal shows ${what}`);
+  } catch (error) {
+    await driver.screenshot('shows-failed');
+    const tabs = vscode.window.terminals.map(({ name }) => name).join(', ');
+    throw new Error(`${String(error)}\nIt shows: ${text}\nTabs: ${tabs}`, { cause: error });
+  }
+}
+
+/** Once the process has ended. */
+export const exited = (processId: string): Promise<unknown> =>
+  eventually(async () => (await stateOf(processId)) !== 'running', `the end of ${processId}`);

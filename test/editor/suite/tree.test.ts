@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
+import { STEP_MS } from '../../../scripts/host/patience.mjs';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver } from '../host/driver';
-import {
-  api,
-  cleanUp,
-  clickAction,
-  isAlive,
-  node,
-  output,
-  ready,
-  ROW_PATIENCE_MS,
-  rowWith,
-  run,
-  stateOf,
-} from './support';
+import { api, cleanUp, clickAction, ready, restingRow, rowWith, run, stateOf } from './support';
+import { WireClient } from './wireClient';
 
 const VIEW = 'Exec Server';
-
-const sleeper = 'setInterval(() => 0, 1e6)';
 
 describe('the tree of processes', () => {
   before(ready);
@@ -25,11 +13,14 @@ describe('the tree of processes', () => {
     needsDriver(this);
     await driver.openView(VIEW);
   });
-  afterEach(cleanUp);
+  afterEach(async () => {
+    await run('showAll');
+    await cleanUp();
+  });
 
   it('welcomes, with a way to connect, when nothing has run', async () => {
     await eventually(
-      async () => (await driver.viewText()).includes('Copy Environment Variables'),
+      async () => (await driver.viewText()).includes('Copy Codex Command Line'),
       'the welcome',
     );
     await driver.screenshot('welcome');
@@ -45,30 +36,11 @@ describe('the tree of processes', () => {
     assert.equal(parent.level, 1);
     const row = await rowWith('echo begin; read x', 'running');
     assert.equal(row.level, 2);
-    assert.match(row.label, /^echo begin; read x; exit 4, running .* s, started by Tester/);
-    await rowWith('running 1 s');
+    assert.match(row.label, /^echo begin; read x; exit 4, running since .*, started by Tester/);
     await driver.screenshot('tree-running');
     await api.write({ processId, data: '\n' });
-    await rowWith('echo begin', 'exit 4 ·');
+    await restingRow('echo begin', 'exit 4 ·');
     assert.ok(!(await driver.inlineActions('echo begin')).includes('Kill'), 'nothing to kill any more');
-  });
-
-  it('the tooltip of a running command stays while others age, and goes with its end', async () => {
-    const { processId } = await api.start({ command: 'sleep 1006', clientName: 'Tester' });
-    await api.start({ command: 'sleep 1007', clientName: 'Tester' });
-    await rowWith('sleep 1006', 'running');
-    await eventually(
-      async () => (await driver.rowTooltip('sleep 1006')).includes('Tester'),
-      'the tooltip',
-      ROW_PATIENCE_MS,
-    );
-    for (let ages = 3; ages > 0; ages--) {
-      const { text } = await rowWith('sleep 1007', 'running');
-      await eventually(async () => (await rowWith('sleep 1007')).text !== text, 'an older row');
-    }
-    assert.match(await driver.shownTooltip(), /Tester/);
-    await api.terminate({ processId });
-    await rowWith('sleep 1006', 'killed ·');
   });
 
   it('says how each ended', async () => {
@@ -82,68 +54,117 @@ describe('the tree of processes', () => {
     await driver.screenshot('tree-ended');
   });
 
-  it('Kill by a click ends the process and its grandchild', async () => {
-    const { processId, pid } = await api.start({
-      ...node(
-        `const c = require("child_process").spawn(process.execPath, ["-e", "${sleeper}"]); console.log(c.pid); ${sleeper}`,
-      ),
-      clientName: 'Tester',
-    });
-    const grandchild = await eventually(
-      async () => Number(await output(processId)),
-      'the pid of the grandchild',
+  it('what runs comes first, the oldest on top; what has ended is folded, equal short commands as one', async () => {
+    for (const command of ['sleep 1010', 'echo again', 'sleep 1011', 'echo again', 'echo again', 'false'])
+      await api.start({ command, clientName: 'Folder' });
+    const labels = async (): Promise<string[]> =>
+      (await driver.treeRows('Processes')).map(({ text }) => text);
+    const folded = async (): Promise<boolean> =>
+      (await labels()).some((text) => /^Finished \(4\) ?1 failed/.test(text));
+    await eventually(folded, 'the fold', STEP_MS);
+    const shown = (await labels()).map(
+      (text) => /Folder|sleep 101.|Finished|echo again|false/.exec(text)?.[0],
     );
-    await clickAction('node -e', 'Kill');
-    await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
-    await eventually(() => !isAlive(pid) && !isAlive(grandchild), 'both are gone');
-    await rowWith('node -e', 'killed ·');
+    assert.deepEqual(shown, ['Folder', 'sleep 1010', 'sleep 1011', 'Finished'], 'folded');
+    await rowWith('echo again', '×3');
+    assert.equal((await labels()).filter((text) => text.includes('echo again')).length, 1);
+    const failed = await rowWith('exit 1 · false');
+    assert.match(failed.text, /^exit 1 · false/, 'how it ended is not what a narrow side bar cuts off');
+    await driver.screenshot('tree-finished');
+    await driver.pressRow('echo again');
+    await eventually(() => vscode.window.activeTerminal?.name.includes('echo again'), 'the latest of them');
   });
 
-  it('Interrupt by a click is a Ctrl+C that the process may handle', async () => {
-    const { processId } = await api.start({
-      ...node(
-        `process.on("SIGINT", () => { console.log("asked"); process.exit(7); }); console.log("up"); ${sleeper}`,
-      ),
-    });
-    await eventually(async () => (await output(processId)).includes('up'), 'up');
-    await clickAction('node -e', 'Interrupt');
-    await rowWith('node -e', 'exit 7 ·');
-    assert.match(await output(processId), /asked/);
-  });
-
-  it('the Delete key kills what is selected', async () => {
-    const { processId } = await api.start({ command: 'sleep 1001' });
-    await rowWith('sleep 1001');
-    await driver.clickRow('sleep 1001');
-    await driver.pressKey('Delete');
-    await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
-  });
-
-  it('a click on a row that is just being drawn anew kills nothing else', async () => {
-    const { processId } = await api.start({ command: 'sleep 1005' });
-    await rowWith('sleep 1005');
-    await driver.clickRow('sleep 1005');
-    void run('process.kill', undefined);
+  it('what is selected stays where it is when it ends, until something else is', async () => {
+    const { processId } = await api.start({ command: 'read x', pipeStdin: true, clientName: 'Tester' });
+    await api.start({ command: 'sleep 1012', clientName: 'Tester' });
+    await rowWith('sleep 1012');
+    await driver.pressRow('read x');
+    await api.write({ processId, data: '\n' });
+    await rowWith('read x', 'exit 0');
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    assert.deepEqual((await driver.selectedRows()).length, 1);
+    assert.match((await driver.selectedRows())[0] ?? '', /read x/);
+    await driver.pressRow('sleep 1012');
     await eventually(
-      async () => (await driver.quickPickRows()).some((row) => row.includes('sleep 1005')),
-      'a question',
+      async () => (await driver.treeRows()).some(({ text }) => text === 'Finished (1)'),
+      'folded',
     );
-    await driver.pressKey('Escape');
-    assert.equal(await stateOf(processId), 'running');
+    assert.match((await driver.selectedRows())[0] ?? '', /sleep 1012/);
   });
 
-  it('Kill All ends a single command at once', async () => {
-    const { processId } = await api.start({ command: 'sleep 1002' });
-    await rowWith('sleep 1002');
+  it('shows what is looked for, as it is typed, and all again; groups by folder and not at all', async () => {
+    await api.start({ command: 'sleep 1020', clientName: 'One' });
+    await api.start({ command: 'sleep 1021; false', clientName: 'Two' });
+    const shown = async (): Promise<string> =>
+      (await driver.treeRows('Processes')).map(({ text }) => text).join('|');
+    await rowWith('sleep 1020');
+    await rowWith('sleep 1021');
+    const { url } = await api.connection();
+    const idle = await WireClient.connect(url, { clientName: 'Idle agent', resumeSessionId: null });
+    await rowWith('Idle agent', 'connected');
+    await driver.runCommand('Exec Server: Filter Processes…');
+    await driver.answer('1021');
+    await eventually(
+      async () => !/1020|Idle agent/.test(await shown()) && (await shown()).includes('1021'),
+      'what fits, and no agent without it',
+    );
+    await eventually(
+      async () => (await driver.viewText('Processes')).includes('Filter: "1021"'),
+      'it says that not all are there',
+    );
+    await driver.runCommand('Exec Server: Show Only Failed Processes');
+    await eventually(async () => (await driver.treeRows('Processes')).length === 0, 'none');
+    await driver.runCommand('Exec Server: Show All Processes');
+    await rowWith('sleep 1020');
+    await rowWith('Idle agent');
+    idle.close();
+    for (const [choice, level] of [
+      ['One list', 1],
+      ['Machine', 2],
+      ['Folder', 2],
+      ['Agent', 2],
+    ] as const) {
+      await driver.runCommand('Exec Server: Group Processes By');
+      await driver.quickPick(choice);
+      await eventually(
+        async () =>
+          (await rowWith('sleep 1020')).level === level &&
+          (await shown()).includes('One') === (choice === 'Agent') &&
+          (await shown()).includes('This machine') === (choice === 'Machine'),
+        choice,
+      );
+    }
+  });
+
+  it('an agent that is gone says when its commands end; Keep and End Now do so', async () => {
+    const agents = await Promise.all(
+      ['1013', '1014'].map(async (n) => {
+        const { url } = await api.connection();
+        const agent = await WireClient.connect(url, { clientName: `gone ${n}`, resumeSessionId: null });
+        await agent.start('p', `exec sleep ${n}`);
+        await rowWith(`sleep ${n}`);
+        agent.close();
+        await rowWith(`gone ${n}`, 'its commands end at');
+        return agent;
+      }),
+    );
+    assert.equal(agents.length, 2);
+    await driver.screenshot('tree-gone');
+    await clickAction('gone 1013', 'Keep Its Commands Running');
+    await rowWith('gone 1013', 'its commands run on');
+    await clickAction('gone 1014', 'End Its Commands Now');
+    await rowWith('killed · exec sleep 1014');
+    await eventually(
+      async () => (await driver.rowTooltip('sleep 1014')).includes('Stopped by you'),
+      'by whom',
+    );
+    await rowWith('sleep 1013', 'running');
     await driver.runCommand('Exec Server: Kill All');
-    await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
-  });
-
-  it('Kill All of several does nothing unless a person says yes', async () => {
-    const ids = await Promise.all(['1003', '1004'].map((n) => api.start({ command: `sleep ${n}` })));
-    // A workbench under test answers every modal dialog by refusing it.
-    await Promise.resolve(run('killAll')).catch(() => undefined);
-    for (const { processId } of ids) assert.equal(await stateOf(processId), 'running');
+    await eventually(
+      async () => (await api.list()).every(({ state }) => state === 'killed'),
+      'both have ended',
+    );
   });
 
   it('Clear Finished leaves what runs', async () => {
@@ -155,17 +176,8 @@ describe('the tree of processes', () => {
     await eventually(
       async () => !(await driver.treeRows()).some(({ text }) => text.includes('echo over')),
       'row gone',
-      ROW_PATIENCE_MS,
     );
     assert.equal(await stateOf(processId), 'running');
-  });
-
-  it('a failure that nobody saw is a badge until the view is looked at', async () => {
-    await driver.openView('Explorer');
-    await api.start({ command: 'sleep 1; exit 9' });
-    await eventually(async () => (await driver.viewBadge(VIEW)).includes('1 command failed'), 'the badge');
-    await driver.openView(VIEW);
-    await eventually(async () => !(await driver.viewBadge(VIEW)).includes('failed'), 'no badge');
   });
 
   it('Copy Command and Copy Output give plain text', async () => {
@@ -174,7 +186,9 @@ describe('the tree of processes', () => {
     await run('process.copyOutput', processId);
     assert.equal(await vscode.env.clipboard.readText(), 'red\n');
     await run('process.copyCommand', processId);
-    assert.equal(await vscode.env.clipboard.readText(), "printf '\\033[31mred\\033[0m\\n'");
+    const copied = await vscode.env.clipboard.readText();
+    assert.match(copied, /^\/[^ ]+ -c '/);
+    assert.ok(copied.endsWith(String.raw` -c 'printf '\''\033[31mred\033[0m\n'\'''`), copied);
   });
 
   it('hostile text in a command is shown as text', async () => {

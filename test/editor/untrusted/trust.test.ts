@@ -28,6 +28,20 @@ describe('an untrusted workspace', () => {
     await assert.rejects(api.list(), refused);
   });
 
+  it('tools for models run nothing, and say why', async () => {
+    const answer = await vscode.commands.executeCommand<{ text: string; isError: boolean }>(
+      'execServer.tools.exec_command',
+      { cmd: 'true' },
+    );
+    assert.equal(answer.isError, true);
+    assert.match(answer.text, refused);
+    const { content } = await vscode.lm.invokeTool('execServer_list_processes', {
+      input: {},
+      toolInvocationToken: undefined,
+    });
+    assert.match((content[0] as vscode.LanguageModelTextPart).value, refused);
+  });
+
   it('other machines are not connected to, nor programs started for them', async function () {
     needsDriver(this);
     await vscode.workspace

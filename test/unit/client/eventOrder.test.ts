@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { EventOrder, type NumberedEvent, type RemoteEvent } from '../../../src/client/eventOrder';
+import { EventOrder } from '../../../src/client/eventOrder';
+import type { ExecProcessEvent, ProcessEvent } from '../../../src/model';
 
-const output = (seq: number): NumberedEvent => ({
+const output = (seq: number): ProcessEvent => ({
   type: 'output',
   seq,
   stream: 'stdout',
@@ -14,7 +15,7 @@ const history = fc
   .tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 3 }))
   .map(([count, late]) => {
     const exitAt = Math.max(1, count + 1 - late);
-    const events: NumberedEvent[] = [];
+    const events: ProcessEvent[] = [];
     for (let seq = 1; seq <= count + 1; seq++) {
       events.push(seq === exitAt ? { type: 'exited', seq, exitCode: 3 } : output(seq));
     }
@@ -22,7 +23,7 @@ const history = fc
     return events;
   });
 
-const shortened = (events: readonly RemoteEvent[]): string[] =>
+const shortened = (events: readonly ExecProcessEvent[]): string[] =>
   events.map((e) => `${e.type} ${'seq' in e ? String(e.seq) : ''}`);
 
 describe('the order of a process’s events', () => {
@@ -36,7 +37,7 @@ describe('the order of a process’s events', () => {
     );
     fc.assert(
       fc.property(arrivals, ([events, once, again]) => {
-        const got: RemoteEvent[] = [];
+        const got: ExecProcessEvent[] = [];
         const order = new EventOrder((event) => got.push(event));
         for (const event of [...again.slice(0, 5), ...once, ...again]) order.take(event);
         assert.deepEqual(got, events);
@@ -73,7 +74,7 @@ describe('the order of a process’s events', () => {
     fc.assert(
       fc.property(gap, ({ events, seen, now, evicted, early }) => {
         const upTo = Math.max(seen, now);
-        const got: RemoteEvent[] = [];
+        const got: ExecProcessEvent[] = [];
         const order = new EventOrder((event) => got.push(event));
         for (const event of events.slice(0, seen)) order.take(event);
         for (const event of early) if (event.seq > upTo) order.take(event);
@@ -88,7 +89,7 @@ describe('the order of a process’s events', () => {
         for (const event of events.slice(upTo)) order.take(event);
 
         let last = 0;
-        const told: RemoteEvent[] = [];
+        const told: ExecProcessEvent[] = [];
         for (const event of got) {
           if (event.type === 'failed') assert.fail(event.message);
           assert.ok(event.seq > last, shortened(got).join());
@@ -109,7 +110,7 @@ describe('the order of a process’s events', () => {
   });
 
   it('is not held up by a number from nowhere', () => {
-    const got: RemoteEvent[] = [];
+    const got: ExecProcessEvent[] = [];
     const order = new EventOrder((event) => got.push(event));
     order.take(output(1));
     order.settle({ nextSeq: Number.MAX_SAFE_INTEGER, exitCode: null, closed: false });

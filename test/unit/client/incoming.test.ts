@@ -72,11 +72,12 @@ describe('what a client reads', () => {
       closed: 1,
     };
     assert.deepEqual(readPage(page), {
-      chunks: [{ type: 'output', seq: 3, stream: 'stdout', chunk: Buffer.from('a') }],
+      chunks: [{ seq: 3, stream: 'stdout', chunk: Buffer.from('a') }],
       nextSeq: 5,
       exited: true,
       exitCode: -1,
       closed: false,
+      needed: undefined,
     });
     for (const wrong of [
       null,

@@ -3,15 +3,21 @@ import { commandApi, type CommandHost } from '../../../src/agents/commandApi';
 
 describe('commands for other extensions, without an editor', () => {
   const host = (assertAllowed: () => void): CommandHost => ({
-    table: { get: () => undefined, list: () => [] },
-    place: async (environment) => {
-      if (environment !== undefined) throw new Error(`there is no environment "${environment}"`);
-      return {
-        start: () => assert.fail('nothing may be started'),
-        defaultCwd: '/',
-        isAbsolute: (path) => path.startsWith('/'),
-        shell: ['/bin/sh', '-c'],
-      };
+    hub: {
+      get: () => undefined,
+      list: () => [],
+      stop: () => assert.fail('nothing may be stopped'),
+      place: async (environment) => {
+        if (environment !== undefined) throw new Error(`there is no environment "${environment}"`);
+        return {
+          id: 'local',
+          start: () => assert.fail('nothing may be started'),
+          folder: '/',
+          isAbsolute: (path) => path.startsWith('/'),
+          shell: '/bin/sh',
+          commandShell: ['/bin/sh', '-c'],
+        };
+      },
     },
     connection: () => assert.fail('no connection'),
     assertAllowed,
@@ -48,5 +54,32 @@ describe('commands for other extensions, without an editor', () => {
     await refused('execServer.read', { processId: 'p1', maxBytes: 0 }, '"maxBytes"');
     await refused('execServer.write', { processId: 'p1', dataBase64: '*' }, '"dataBase64"');
     await refused('execServer.list', { all: true }, '"all"');
+  });
+
+  it('arguments of 10 MB are refused in words that name the member and the bound', async () => {
+    const api = commandApi(host(() => undefined));
+    const large = 'A'.repeat(10_000_000);
+    const refused = async (name: string, args: unknown, words: RegExp): Promise<void> => {
+      await assert.rejects(api[name]?.(args) ?? assert.fail(), (error: Error) => {
+        assert.match(error.message, words);
+        assert.ok(error.message.length < 1000, `${error.message.length}`);
+        return true;
+      });
+    };
+    await refused('execServer.start', { command: large }, /longer than 2097152 characters/);
+    await refused('execServer.start', { argv: ['x', large] }, /longer than 2097152 characters/);
+    await refused('execServer.start', { command: 'x', env: { A: large } }, /"env".*2097152/);
+    await refused('execServer.start', { command: 'x', clientName: large }, /"clientName": .*100 characters/);
+    await refused('execServer.start', { command: 'x', cwd: large }, /"cwd": .*32767 characters/);
+    await refused('execServer.start', { command: 'x', environment: large }, /"environment": .*characters/);
+    await refused('execServer.read', { processId: large }, /"processId": there is no process/);
+    await refused('execServer.write', { processId: 'p', data: large }, /"data": must have at most 8388608/);
+    const more = { processId: 'p', dataBase64: `${large}AAAA`.repeat(2) };
+    await refused('execServer.write', more, /"dataBase64": must have at most 8388608/);
+    await refused('execServer.write', { processId: 'p', dataBase64: `${large}*AAA` }, /must be base64/);
+    // What is allowed gets as far as the process.
+    await refused('execServer.write', { processId: 'p', dataBase64: large }, /there is no process "p"/);
+    for (const wrong of ['AAA', 'A===', 'AA=A', '=AAA'])
+      await refused('execServer.write', { processId: 'p', dataBase64: wrong }, /must be base64/);
   });
 });

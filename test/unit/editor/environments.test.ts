@@ -5,11 +5,10 @@ import {
   environmentDescription,
   formatLatency,
   STATE_ICONS,
-  type EnvironmentFacts,
+  type EnvironmentViewModel,
   type EnvironmentWords,
 } from '../../../src/editor/environments/describe';
-import { idFault, readEntries } from '../../../src/editor/environments/entries';
-import { readUrl } from '../../../src/editor/environments/url';
+import { idFault, readEntries, readUrl } from '../../../src/hub';
 
 const TOKEN = 'A'.repeat(42) + '_';
 
@@ -150,7 +149,7 @@ describe('a row of the environments', () => {
     },
     running: (count) => `${count} running`,
   };
-  const FACTS: EnvironmentFacts = {
+  const MODEL: EnvironmentViewModel = {
     kind: 'url',
     state: 'connected',
     latencyMs: 12.4,
@@ -159,10 +158,10 @@ describe('a row of the environments', () => {
     running: 2,
   };
 
-  it('says how it stands, how fast it answers, and what it is', () => {
-    assert.equal(environmentDescription(FACTS, WORDS), 'connected · 2 running · 12 ms · bash · linux');
-    assert.equal(environmentDescription({ ...FACTS, state: 'lost', running: 0 }, WORDS), 'lost');
-    const local = { ...FACTS, kind: 'local', latencyMs: undefined } as const;
+  it('says how it stands and what it is, and nothing that each measuring changes', () => {
+    assert.equal(environmentDescription(MODEL, WORDS), 'connected · 2 running · bash · linux');
+    assert.equal(environmentDescription({ ...MODEL, state: 'lost', running: 0 }, WORDS), 'lost');
+    const local = { ...MODEL, kind: 'local', latencyMs: undefined } as const;
     assert.equal(environmentDescription(local, WORDS), '2 running · bash · linux');
   });
 

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
-import fc from 'fast-check';
-import type { OutputChunk, OutputStream, ReadResult } from '../../../src/environment/index';
-import { EscapeScanner } from '../../../src/editor/terminal/escapeScanner';
+import { Terminal } from '@xterm/headless';
+import type { OutputChunk, OutputStream, ReadResult, SizeChange } from '../../../src/environment';
 import { Feed } from '../../../src/editor/terminal/feed';
-import { isReport, Marks } from '../../../src/editor/terminal/marks';
-import { StreamText } from '../../../src/editor/terminal/streamText';
+import { CLEAR_LINE, LEGIBLE, NEW } from '../../../src/editor/terminal/ground';
+import type { HiddenScreen } from '../../../src/editor/terminal/replay';
 import { Window } from '../../../src/editor/terminal/window';
+import type { Snapshot } from '../../../src/screen/messages';
+import { Screen } from '../../../src/screen/screen';
+import { FakeClock } from '../../support/clock';
 
 /** A log with a bound, as the real one. */
 class FakeLog {
   private chunks: OutputChunk[] = [];
   private seq = 0;
+  totalBytes = 0;
+  readonly sizes: SizeChange[] = [];
   private readonly dropped: OutputChunk[] = [];
   private readonly listeners = new Set<() => void>();
   closed = false;
@@ -19,7 +22,9 @@ class FakeLog {
   constructor(private readonly retained = Infinity) {}
 
   push(text: string, stream: OutputStream = 'pty'): void {
-    this.chunks.push({ seq: ++this.seq, stream, chunk: Buffer.from(text) });
+    const chunk = Buffer.from(text);
+    this.chunks.push({ seq: ++this.seq, stream, chunk });
+    this.totalBytes += chunk.length;
     while (this.chunks.reduce((sum, { chunk }) => sum + chunk.length, 0) > this.retained) {
       const gone = this.chunks.shift();
       if (gone) this.dropped.push(gone);
@@ -55,6 +60,10 @@ class FakeLog {
     };
   }
 
+  get memoryCursor(): number {
+    return (this.chunks[0]?.seq ?? this.seq + 1) - 1;
+  }
+
   subscribeWake(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -65,16 +74,26 @@ class FakeLog {
   }
 }
 
+const NONE = { before: '', behind: '', below: '', linesInFront: 1 };
+const header = { ...NONE, text: 'header', inFront: (n: number) => `${n} earlier\r\n`, end: () => '' };
+const LOOKS = { scrollback: 1000, tabStopWidth: 8, unicodeVersion: '11', header: NONE } as const;
+
 /** A terminal that answers marks, or not. */
 function watch(log: FakeLog, answers: boolean, window?: Window) {
-  const seen = { text: '', unanswered: 0, most: 0, replayed: false, ended: false, answers };
+  const seen = { text: '', unanswered: 0, most: 0, ended: false, isLive: false, answers, screens: 0 };
   const feed = new Feed({
     source: log,
     ...(window ? { window } : {}),
+    header,
+    openScreen: (size) => {
+      seen.screens++;
+      return new HiddenTerminal(new Screen({ ...size, ...LOOKS }));
+    },
+    size: () => ({ rows: 24, cols: 80 }),
     write: (text) => {
-      const marks = [...text.matchAll(/\x1b\[\?(\d{5,})\$p/g)].map(([, id]) => id);
+      const marks = [...text.matchAll(/\x1b\[\?(\d{6,})\$p/g)].map(([, id]) => id);
 
-      const plain = text.replace(/\x1b\[\?\d{5,}\$p/g, '');
+      const plain = text.replace(/\x1b\[\?\d{6,}\$p/g, '');
       seen.text += plain;
       seen.unanswered += plain.length;
       seen.most = Math.max(seen.most, seen.unanswered);
@@ -85,177 +104,212 @@ function watch(log: FakeLog, answers: boolean, window?: Window) {
         }, 2);
       }
     },
-    skippedNote: (bytes) => `<skipped ${bytes}>\n`,
-    onReplayed: () => (seen.replayed = true),
+    notes: {
+      skipped: (bytes) => `<skipped ${bytes}>\n`,
+      reading: (bytes) => `<reading ${bytes}>\n`,
+      unreadable: (problem) => `<${problem}>\n`,
+    },
+    onLive: () => (seen.isLive = true),
     onEnd: () => (seen.ended = true),
   });
   return { seen, feed, done: feed.run() };
 }
 
+/** In this very thread. */
+class HiddenTerminal implements HiddenScreen {
+  constructor(private readonly screen: Screen) {}
+  write(text: string): Promise<void> {
+    return this.screen.write(text);
+  }
+  resize(cols: number, rows: number): void {
+    this.screen.resize(cols, rows);
+  }
+  snapshot(): Promise<Snapshot> {
+    return Promise.resolve(this.screen.snapshot());
+  }
+  dispose(): void {
+    this.screen.dispose();
+  }
+}
+
+/** The lines that a terminal has in the end. */
+async function linesOf(text: string): Promise<string[]> {
+  const terminal = new Terminal({ scrollback: 1000, allowProposedApi: true, logLevel: 'off' });
+  await new Promise<void>((resolve) => terminal.write(text, resolve));
+  const { active } = terminal.buffer;
+  return Array.from(
+    { length: active.length },
+    (_, line) => active.getLine(line)?.translateToString(true) ?? '',
+  );
+}
+
 describe('the feed of a terminal', () => {
-  it('replays, says when that is over, goes on live and ends', async () => {
+  let clock: FakeClock;
+  beforeEach(() => void (clock = new FakeClock()));
+  afterEach(() => clock[Symbol.dispose]());
+
+  it('draws what there is, goes on live and ends', async () => {
     const log = new FakeLog();
     log.push('old ');
     const { seen, done } = watch(log, true);
-    await sleep(20);
-    assert.ok(seen.replayed);
+    await clock.pass(30);
+    assert.ok(seen.isLive);
     log.push('new');
-    await sleep(30);
+    await clock.pass(30);
     log.close();
-    await done;
-    assert.equal(seen.text, 'old new');
+    await clock.through(done);
     assert.ok(seen.ended);
+    assert.deepEqual((await clock.through(linesOf(seen.text))).filter(Boolean), ['header', 'old new']);
+  });
+
+  it('opens no other terminal where there is nothing to be drawn', async () => {
+    const log = new FakeLog();
+    const { seen, done } = watch(log, true);
+    await clock.pass(10);
+    log.push('all of it');
+    log.close();
+    await clock.through(done);
+    assert.equal(seen.text, 'header\r\nall of it');
+    assert.equal(seen.screens, 0);
+  });
+
+  it('draws the newest lines of a long log, and says in the first one how many are missing', async () => {
+    const log = new FakeLog();
+    for (let i = 1; i <= 5000; i++) log.push(`line ${i}\n`, 'stdout');
+    log.close();
+    const { seen, done } = watch(log, true);
+    await clock.through(done);
+    const lines = await clock.through(linesOf(seen.text));
+    assert.equal(lines.length, 1024);
+    const [first, second] = lines;
+    assert.equal(second, `line ${5000 - 1021}`);
+    // The header is a line as well.
+    assert.equal(first, `${5000 - 1022 + 1} earlier`);
+    assert.equal(lines.at(-2), 'line 5000');
+  });
+
+  it('shows the newest lines as plain text while much is read, and then the screen as it is', async () => {
+    for (const [newest, isGlimpsed] of [
+      ['\x1b[31mthe newest\x1b]0;title\x07 line\x1b[6n', true],
+      ['\x1b[1;1Ha screen', false],
+    ] as const) {
+      const log = new FakeLog(1024 * 1024);
+      for (let i = 0; i < 40; i++) log.push(`${'x'.repeat(60)}\n`.repeat(4000), 'stdout');
+      log.push(newest, 'stdout');
+      log.close();
+      const { seen, done } = watch(log, true);
+      await clock.through(done);
+      const [glimpse = '', ...rest] = seen.text.split(NEW);
+      assert.match(glimpse, /^<reading \d+>/);
+      assert.equal(glimpse.includes('the newest line'), isGlimpsed);
+      assert.ok(!glimpse.includes('\x1b'), 'nothing of it is live');
+      assert.ok(glimpse.split('\r\n').length < 50);
+      assert.match(rest.join(), /the newest|a screen/);
+    }
+  });
+
+  it('asks nothing that was asked before it was there', async () => {
+    const log = new FakeLog();
+    log.push('\x1b[c\x1b[5n\x1b[6n\x1b]11;?\x07\x1b[?1$p\x1bP$qm\x1b\\x');
+    const { seen, done } = watch(log, true);
+    await clock.pass(50);
+    log.push('\x1b[6n');
+    log.close();
+    await clock.through(done);
+    const asked = [...seen.text.matchAll(/\x1b\[[?\d]*(?:[cn]|\$p)|\?\x07|\x1bP/g)].map(String);
+    assert.deepEqual(asked, ['\x1b[6n']);
   });
 
   it('never has more unanswered than the window and a batch', async () => {
     const log = new FakeLog();
     const window = new Window(64 * 1024);
     const { seen, done } = watch(log, true, window);
+    await clock.pass(10);
     for (let i = 0; i < 200; i++) log.push(`${i} `.padEnd(10_000, 'x'));
     log.close();
-    await done;
-    assert.equal(seen.text.length, 2_000_000);
+    await clock.through(done);
+    assert.equal(seen.text.length, 'header\r\n'.length + 2_000_000);
     assert.ok(seen.most <= 128 * 1024, String(seen.most));
   });
 
   it('a terminal that never answers is fed on, slowly', async () => {
     const log = new FakeLog();
-    for (let i = 0; i < 10; i++) log.push('x'.repeat(30_000));
-    log.close();
     const began = Date.now();
     const { seen, done } = watch(log, false, new Window(64 * 1024, 50));
-    await done;
-    assert.equal(seen.text.length, 300_000);
+    await clock.pass(10);
+    for (let i = 0; i < 10; i++) log.push('x'.repeat(30_000));
+    log.close();
+    await clock.through(done);
+    assert.equal(seen.text.length, 'header\r\n'.length + 300_000);
     assert.ok(Date.now() - began >= 100);
   });
 
-  it('a slow viewer jumps to the newest and says how much it skipped', async () => {
+  it('a slow viewer jumps to the newest, says how much it skipped, and is drawn anew when all is calm', async () => {
     const log = new FakeLog(512 * 1024);
-    log.push('begin\n');
     const { seen, done } = watch(log, false, new Window(32 * 1024, 40));
-    await sleep(20);
+    log.push('begin\n');
+    await clock.pass(20);
     const line = 'y'.repeat(9_999) + '\n';
     for (let i = 0; i < 500; i++) log.push(line);
     log.push('newest\n');
-    log.close();
-    await done;
+    await clock.pass(400);
     const skipped = [...seen.text.matchAll(/<skipped (\d+)>/g)].reduce(
       (sum, [, bytes]) => sum + Number(bytes),
       0,
     );
-    const notes = /\x18?<skipped \d+>\n/g;
-    const shown = seen.text.replace(notes, '').replaceAll('\x18', '').length;
+    const shown = seen.text.replaceAll(LEGIBLE + CLEAR_LINE, '').replace(/<skipped \d+>\n/g, '');
     assert.ok(skipped > 4_000_000, String(skipped));
-    assert.equal(shown + skipped, 6 + 500 * 10_000 + 7);
+    assert.equal(shown.length + skipped, 'header\r\n'.length + 6 + 500 * 10_000 + 7);
     assert.ok(seen.text.endsWith('newest\n'));
+    await clock.pass(1500);
+    log.close();
+    await clock.through(done);
+    const [, anew = ''] = seen.text.split(NEW);
+    assert.equal(seen.screens, 1);
+    assert.ok((await clock.through(linesOf(anew))).some((text) => /^ *newest$/.test(text)));
+  });
+
+  it('loses no line when the terminal grows before it has parsed what was drawn', async () => {
+    const log = new FakeLog();
+    for (let i = 1; i <= 100; i++) log.push(`line ${i}\r\n`);
+    const terminal = new Terminal({ scrollback: 1000, allowProposedApi: true, logLevel: 'off' });
+    let rows = 24;
+    const feed = new Feed({
+      source: log,
+      header,
+      openScreen: (size) => new HiddenTerminal(new Screen({ ...size, ...LOOKS })),
+      size: () => ({ rows, cols: 80 }),
+      write: (text) => {
+        terminal.write(text);
+        if (!text.includes('line 100')) return;
+        // The text waits to be parsed.
+        rows = 40;
+        terminal.resize(80, rows);
+      },
+      notes: { skipped: String, reading: String, unreadable: String },
+      onLive: () => undefined,
+      onEnd: () => undefined,
+    });
+    terminal.onData((data) => void feed.input(data));
+    const done = feed.run();
+    await clock.pass(200);
+    for (let i = 101; i <= 120; i++) log.push(`line ${i}\r\n`);
+    log.close();
+    await clock.through(done);
+    await clock.through(new Promise<void>((resolve) => terminal.write('', resolve)));
+    const { active } = terminal.buffer;
+    const lines = Array.from({ length: active.length }, (_, y) => active.getLine(y)?.translateToString(true));
+    assert.deepEqual(
+      lines.filter((line) => line?.startsWith('line')),
+      Array.from({ length: 120 }, (_, i) => `line ${i + 1}`),
+    );
   });
 
   it('disposed of while it waits, it ends without a word', async () => {
     const { seen, feed, done } = watch(new FakeLog(), true);
-    await sleep(10);
+    await clock.pass(10);
     feed.dispose();
-    await done;
+    await clock.through(done);
     assert.ok(!seen.ended);
-  });
-});
-
-describe('marks', () => {
-  it('only our own answers are taken out', () => {
-    const marks = new Marks(0.5);
-    const { id, text } = marks.create();
-    assert.equal(text, `\x1b[?${id}$p`);
-    const mixed = `a\x1b[?${id};0$y\x1b[0n\x1b[?2004;1$y\x1b[?${id + 1};0$yb`;
-    assert.deepEqual(marks.extract(mixed), {
-      answered: [id],
-      rest: `a\x1b[0n\x1b[?2004;1$y\x1b[?${id + 1};0$yb`,
-    });
-  });
-
-  it('reports are told from keys', () => {
-    for (const report of [
-      '\x1b[0n',
-      '\x1b[24;80R',
-      '\x1b[?62;c',
-      '\x1b[>0;276;0c',
-      '\x1b[I',
-      '\x1b[O',
-      '\x1b[<0;1;1M',
-      '\x1b[8;24;80t',
-      '\x1b[0n\x1b[?1;2c',
-    ])
-      assert.ok(isReport(report), JSON.stringify(report));
-    for (const key of [
-      'a',
-      '\r',
-      '\x1b',
-      '\x1b[A',
-      '\x1bOP',
-      '\x1b[3~',
-      '\x1b[1;5C',
-      'n',
-      '\x1b[200~x\x1b[201~',
-      '',
-    ])
-      assert.ok(!isReport(key), JSON.stringify(key));
-  });
-});
-
-describe('the scanner of escape sequences', () => {
-  const cases: [text: string, ground: number][] = [
-    ['plain', 5],
-    ['a\x1b[3', 1],
-    ['a\x1b[31mb\x1b', 7],
-    ['\x1b]0;title', 0],
-    ['\x1b]0;title\x07x', 11],
-    ['\x1b]0;t\x1b\\', 7],
-    ['\x1bP+q544e\x1b\\', 10],
-    ['\u009b31m', 4],
-    ['\x1b(B', 3],
-    ['\x1b[\x18x', 4],
-  ];
-  for (const [text, ground] of cases) {
-    it(JSON.stringify(text), () => assert.equal(new EscapeScanner().scan(text), ground));
-  }
-
-  it('finds the same wherever the text is split', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom('a', '\x1b', '[', ']', '3', 'm', '\x07', '\\', 'P', '\x18') }),
-        fc.nat(20),
-        (text, cut) => {
-          const whole = new EscapeScanner().scan(text);
-          const scanner = new EscapeScanner();
-          const first = text.slice(0, cut);
-          const inFirst = scanner.scan(first);
-          const inRest = scanner.scan(text.slice(cut));
-          assert.equal(inRest >= 0 ? first.length + inRest : inFirst, whole);
-        },
-      ),
-    );
-  });
-});
-
-describe('the text of streams', () => {
-  const chunk = (bytes: number[] | string, stream: OutputStream): OutputChunk => ({
-    seq: 1,
-    stream,
-    chunk: Buffer.from(bytes as string),
-  });
-
-  it('a character split between chunks stays whole, streams apart', () => {
-    const text = new StreamText();
-    assert.equal(text.push([chunk([0xc3], 'stdout'), chunk('E', 'stderr'), chunk([0xa4], 'stdout')]), 'Eä');
-  });
-
-  it('newlines of pipes get their return, those of terminals have it', () => {
-    const text = new StreamText();
-    assert.equal(text.push([chunk('a\nb\r\n', 'stdout'), chunk('c\n', 'pty')]), 'a\r\nb\r\nc\n');
-  });
-
-  it('after a gap the rest of a character is left out', () => {
-    const text = new StreamText();
-    text.push([chunk([0xf0], 'pty')]);
-    text.gap();
-    assert.equal(text.push([chunk([0x9f, 0x99, 0x82, 0x61], 'pty')]), 'a');
   });
 });

@@ -37,22 +37,32 @@ describe('line editing for a pipe', () => {
 });
 
 describe('what comes from a terminal', () => {
-  const setUp = (facts: { tty?: boolean; stdinOpen?: boolean; state?: string } = {}) => {
+  const setUp = (model: { tty?: boolean; stdinOpen?: boolean; state?: string; elsewhere?: boolean } = {}) => {
     const log: string[] = [];
     const input = new TerminalInput({
       target: {
-        state: facts.state ?? 'running',
-        stdinOpen: facts.stdinOpen ?? true,
-        spec: { tty: facts.tty ?? false },
-        write: async (chunk) => (
-          log.push(`write ${JSON.stringify(Buffer.from(chunk).toString())}`),
-          'accepted'
-        ),
-        closeStdin: async () => (log.push('closeStdin'), 'accepted'),
+        state: model.state ?? 'running',
+        stdinOpen: model.stdinOpen ?? true,
+        spec: { tty: model.tty ?? false },
+        type: async (chunk) => {
+          if (model.elsewhere) throw new Error('Somebody types at another window.');
+          log.push(`type ${JSON.stringify(Buffer.from(chunk).toString())}`);
+          return 'accepted';
+        },
+        keyboard: {
+          takenElsewhere: model.elsewhere ?? false,
+          reply: async (chunk) => (
+            log.push(`reply ${JSON.stringify(Buffer.from(chunk).toString())}`),
+            'accepted'
+          ),
+        },
+        closeStdin: async (by) => (log.push(`closeStdin by ${by}`), 'accepted'),
         interrupt: () => log.push('interrupt'),
       },
       echo: (text) => log.push(`echo ${JSON.stringify(text)}`),
       closedHint: () => log.push('hint'),
+      lostHint: () => log.push('lost'),
+      elsewhereHint: () => log.push('elsewhere'),
       close: () => log.push('close'),
     });
     return { input, log };
@@ -61,29 +71,25 @@ describe('what comes from a terminal', () => {
   it('a tty gets keys as they are, also while the past is replayed', () => {
     const { input, log } = setUp({ tty: true });
     input.handle('\x1b[A\x03');
-    assert.deepEqual(log, ['write "\\u001b[A\\u0003"']);
+    assert.deepEqual(log, ['type "\\u001b[A\\u0003"']);
   });
 
-  it('answers of the terminal reach a tty only when it is live', () => {
+  it('while another window has the keyboard: a hint for each burst of keys', async () => {
+    const { input, log } = setUp({ tty: true, elsewhere: true });
+    input.handle('x');
+    input.handle('y');
+    await new Promise(setImmediate);
+    assert.deepEqual(log, ['elsewhere']);
+  });
+
+  it('answers of the terminal reach a tty', () => {
     const { input, log } = setUp({ tty: true });
-    for (const report of [
-      '\x1b[0n',
-      '\x1b[?1;2c',
-      '\x1b[5;7R',
-      '\x1b]11;rgb:0/0/0\x1b\\',
-      '\x1bP1$r0m\x1b\\',
-      '\x1b[I',
-    ])
-      input.handle(report);
-    assert.deepEqual(log, []);
-    input.live();
     input.handle('\x1b[0n');
-    assert.deepEqual(log, ['write "\\u001b[0n"']);
+    assert.deepEqual(log, ['reply "\\u001b[0n"']);
   });
 
   it('answers never reach a pipe', () => {
     const { input, log } = setUp();
-    input.live();
     input.handle('\x1b[?1;2c');
     assert.deepEqual(log, []);
   });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatBytes, formatDuration } from '../../../src/editor/text/amounts';
-import { fenced, oneLine, shorten } from '../../../src/editor/text/clean';
-import { commandLabel, copyableCommand, terminalName } from '../../../src/editor/text/commandLabel';
+import { formatClock } from '../../../src/editor/text/clock';
+import { essence } from '../../../src/editor/text/essence';
+import { oneLine, shorten, shortLine } from '../../../src/editor/text/clean';
+import { commandLabel, terminalName } from '../../../src/editor/text/commandLabel';
 
 describe('command labels', () => {
   const cases: [argv: string[], label: string][] = [
@@ -15,7 +17,8 @@ describe('command labels', () => {
     [['/bin/sh', 'script.sh'], 'sh script.sh'],
     [['/bin/bash', '-lc', ''], 'bash'],
     [['/bin/bash', '-lc', 'one\n  two\tthree'], 'one ⏎ two three'],
-    [['\u202eevil\u0007', '\u001b[31m'], "'evil' '[31m'"],
+    [['\u202eevil\u0007', '\u001b[31m'], String.raw`$'\342\200\256evil\007' $'\033[31m'`],
+    [['npm', 'run', 'a\nb'], String.raw`npm run $'a\nb'`],
   ];
   for (const [argv, label] of cases) {
     it(JSON.stringify(argv), () => assert.equal(commandLabel(argv), label));
@@ -29,14 +32,47 @@ describe('command labels', () => {
 
         assert.doesNotMatch(label, /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
         for (const place of [null, 'a very long name of a far away box']) {
-          assert.ok(Array.from(terminalName(['x', ...argv], place)).length <= 30);
+          assert.ok(Array.from(terminalName({ argv: ['x', ...argv] }, place)).length <= 30);
         }
       }),
     );
   });
 
-  it('a copied command keeps its whole path', () => {
-    assert.equal(copyableCommand(['/usr/bin/git', 'log']), '/usr/bin/git log');
+  it('name a tab by the command that matters', () => {
+    const argv = ['bash', '-lc', 'cd /home/me/shop && npm test'];
+    assert.equal(terminalName({ argv }, null), 'npm test');
+    assert.equal(terminalName({ argv }, 'box'), 'npm test — box');
+  });
+
+  describe('never claim another program than the one that runs', () => {
+    const claims: [argv: string[], label: string][] = [
+      [['/tmp/evil/bash', '-c', 'git status'], "…/bash -c 'git status'"],
+      [['bash', '--rcfile=/tmp/evil', '-ic', 'git status'], "bash --rcfile=/tmp/evil -ic 'git status'"],
+      [
+        ['bash', '--init-file', '/tmp/evil', '-ic', 'git status'],
+        "bash --init-file /tmp/evil -ic 'git status'",
+      ],
+      [['./bash', '-c', 'git status'], "./bash -c 'git status'"],
+      [['pwsh', '-File', '-c', 'git status'], "pwsh -File -c 'git status'"],
+      [['C:\\evil\\cmd.exe', '/c', 'dir'], '…\\cmd.exe /c dir'],
+      [['/tmp/evil/git', 'status'], '…/git status'],
+      [['git status'], "'git status'"],
+      [['FOO=bar', 'git', 'status'], "'FOO=bar' git status"],
+      [['if', 'x'], "'if' x"],
+    ];
+    for (const [argv, label] of claims) {
+      it(JSON.stringify(argv), () => assert.equal(commandLabel(argv), label));
+    }
+
+    it('nor another name than it is given', () => {
+      assert.equal(commandLabel(['/bin/busybox', '-rf', 'x'], 'rm'), 'exec -a rm busybox -rf x');
+      assert.equal(commandLabel(['bash', '-c', 'git status'], 'x'), "exec -a x bash -c 'git status'");
+    });
+
+    it('nor a part for the whole', () => {
+      assert.match(commandLabel(['sh', '-c', `git status${' '.repeat(5000)}; rm x`]), /…$/);
+      assert.match(commandLabel(['git', 'status', ' '.repeat(5000), 'x']), /…$/);
+    });
   });
 });
 
@@ -58,19 +94,53 @@ describe('amounts', () => {
 });
 
 describe('untrusted text', () => {
-  it('no content ends a fence early', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('`', 'a', '\n') }), (text) => {
-        const block = fenced(text);
-        const fence = /^`+/.exec(block)?.[0] ?? '';
-        assert.ok(!text.includes(fence) && block.endsWith(fence));
-      }),
-    );
-  });
-
   it('is one line, and never half a character', () => {
     assert.equal(oneLine('a\r\n b\u0000c'), 'a ⏎ bc');
     assert.equal(shorten('😀😀😀😀', 3), '😀😀…');
     assert.equal(shorten('abc', 3), 'abc');
+    assert.equal(shortLine('a'.repeat(100), 3), 'aa…');
+    assert.equal(shortLine('\u202e'.repeat(100) + 'rest', 3), '…');
+  });
+});
+
+describe('times of day', () => {
+  it('name their day only if that is another one', () => {
+    const noon = new Date(2026, 4, 3, 12, 5).getTime();
+    assert.match(formatClock(noon, noon + 3_600_000), /^\D?12:05\D*$/);
+    assert.match(formatClock(noon, noon + 86_400_000), /3.*12:05/);
+  });
+});
+
+describe('the command that matters', () => {
+  const cases: [line: string, essence: string][] = [
+    ['cd /home/me/shop && npm test -- --coverage', 'npm test -- --coverage'],
+    ["cd 'a b'/c; ls", 'ls'],
+    ['# a comment ⏎ set -e ⏎ make all', 'make all'],
+    ["stay='while true' ⏎ a=1; make all", 'make all'],
+    ['set -euo pipefail ⏎ cd "$HOME" ⏎ ./run.sh && echo done', './run.sh && echo done'],
+    ['NODE_ENV=test DEBUG= npm start', 'npm start'],
+    ['env A=b python x.py', 'python x.py'],
+    ['export PATH="$PATH:/x"; . venv/bin/activate && pytest', 'pytest'],
+    ['cd /home/me/shop', 'cd /home/me/shop'],
+    ['# only a comment', '# only a comment'],
+    ['A=1', 'A=1'],
+    ['echo a && cd b', 'echo a && cd b'],
+    ['setup && cdx', 'setup && cdx'],
+  ];
+  for (const [line, expected] of cases) it(line, () => assert.equal(essence(line), expected));
+
+  it('is found in a moment, whatever strangers write', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('cd ', 'a', '"', "'", ' ', '=', '; ', '&&', '#', '⏎', 'set -e', '\\')),
+        (parts) => {
+          const line = parts.join('').slice(0, 200).trim();
+          assert.ok(line.endsWith(essence(line)));
+          assert.ok(line === '' || essence(line) !== '');
+        },
+      ),
+    );
+    essence(`cd ${'a'.repeat(200)}`);
+    essence(`A=${"''".repeat(100)}`);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventQueue } from '../../../src/environment/eventQueue';
-import type { ExecProcessEvent } from '../../../src/environment/execBackend';
+import type { ExecProcessEvent } from '../../../src/model';
 
 const MIB = 1024 * 1024;
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MissingWatches } from '../../../src/files';
+import { PathSurvey } from '../../../src/files/pathSurvey';
 import { useTempDirectory } from './support';
 
 /** Long enough for an event that must not come. */
@@ -62,6 +63,83 @@ describe('files: watches for missing paths', () => {
     await delay(QUIET_MS);
     writeFileSync(at('x', 'file'), '');
     await reported(1);
+  });
+
+  it('see ancestors that are renamed, replaced or moved away and come back', async () => {
+    mkdirSync(at('a', 'b', 'c'), { recursive: true });
+    for (const id of [1, 2, 3]) assert.equal(await watches.watch(id, [at('a', 'b', 'c', `x${id}`)]), true);
+    renameSync(at('a'), at('aside'));
+    await delay(QUIET_MS);
+    mkdirSync(at('a', 'b', 'c'), { recursive: true });
+    writeFileSync(at('a', 'b', 'c', 'x1'), '');
+    await reported(1);
+    renameSync(at('a', 'b'), at('a', 'gone'));
+    mkdirSync(at('a', 'b', 'c'), { recursive: true });
+    writeFileSync(at('a', 'b', 'c', 'x2'), '');
+    await reported(1, 2);
+    writeFileSync(at('aside', 'b', 'c', 'x3'), '');
+    rmSync(at('a'), { recursive: true });
+    renameSync(at('aside'), at('a'));
+    await reported(1, 2, 3);
+  });
+
+  it('see links on the way that are made, switched and removed, in every part of the way', async () => {
+    for (const name of ['one', 'two']) mkdirSync(at(name, 'deep'), { recursive: true });
+    mkdirSync(at('links'));
+    symlinkSync('../links/second', at('links', 'first'));
+    symlinkSync(at('one'), at('links', 'second'));
+    const through = (id: number) => at('links', 'first', 'deep', `x${id}`);
+    for (const id of [1, 2, 3]) assert.equal(await watches.watch(id, [through(id)]), true);
+    writeFileSync(at('two', 'deep', 'x1'), '');
+    symlinkSync(at('two'), at('links', 'new'));
+    renameSync(at('links', 'new'), at('links', 'second'));
+    await reported(1);
+    renameSync(at('two'), at('three'));
+    mkdirSync(at('two', 'deep'), { recursive: true });
+    writeFileSync(at('two', 'deep', 'x2'), '');
+    await reported(1, 2);
+    rmSync(at('links', 'first'));
+    await delay(QUIET_MS);
+    symlinkSync('../one/../one', at('links', 'first'));
+    writeFileSync(at('one', 'deep', 'x3'), '');
+    await reported(1, 2, 3);
+  });
+
+  it('see what is present vanish with an ancestor or through a link', async () => {
+    mkdirSync(at('a', 'b'), { recursive: true });
+    writeFileSync(at('a', 'b', 'there'), '');
+    symlinkSync('a', at('link'));
+    assert.equal(await watches.watch(1, [at('missing')], at('a', 'b', 'there')), true);
+    assert.equal(await watches.watch(2, [at('missing')], at('link', 'b', 'there')), true);
+    rmSync(at('link'));
+    await reported(2);
+    renameSync(at('a'), at('aside'));
+    await reported(1, 2);
+  });
+
+  it('cost as much as their paths are long', async () => {
+    const deep = Array.from({ length: 900 }, () => 'd');
+    const paths = Array.from({ length: 1024 }, (_, index) => at(`top${index}`, ...deep));
+    const begun = process.cpuUsage();
+    assert.equal(await watches.watch(1, paths), true);
+    const { user, system } = process.cpuUsage(begun);
+    assert.ok((user + system) / 1000 < 3000, String(user + system));
+    mkdirSync(at('top1023', ...deep.slice(0, 500)), { recursive: true });
+    await delay(QUIET_MS);
+    assert.deepEqual(changed, []);
+    mkdirSync(paths[1023] ?? '', { recursive: true });
+    await reported(1);
+  });
+
+  it('are given up for a ring of links, and for more directories than may be watched', async () => {
+    symlinkSync('ring', at('ring'));
+    assert.equal(await watches.watch(1, [at('ring', 'x')]), false);
+    mkdirSync(at('a', 'b'), { recursive: true });
+    const path = at('a', 'b', 'x');
+    const survey = new PathSurvey(path.split('/').length - 1);
+    assert.equal(await survey.exists(path), false);
+    await assert.rejects(survey.exists(at('ring', 'x')), /Symbolic link loop/);
+    await assert.rejects(new PathSurvey(survey.stages.size - 1).exists(path), /No space left on device/);
   });
 
   it('miss nothing that appears while they are set up', async () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { canonicalize, readDirectory } from '../../../src/files';
-import { LINK_LOOP, makeFifo, NOT_A_DIRECTORY, NOT_FOUND, refused, useTempDirectory } from './support';
+import { canonicalize } from '../../../src/files';
+import {
+  LINK_LOOP,
+  listed,
+  makeFifo,
+  NOT_A_DIRECTORY,
+  NOT_FOUND,
+  refused,
+  useTempDirectory,
+} from './support';
 
 describe('files: canonicalize and readDirectory', () => {
   const at = useTempDirectory();
@@ -22,7 +30,7 @@ describe('files: canonicalize and readDirectory', () => {
     symlinkSync('directory', at('link'));
     symlinkSync('nowhere', at('dangling'));
     symlinkSync('ring', at('ring'));
-    const entries = await readDirectory(at());
+    const entries = await listed(at());
     assert.deepEqual(
       entries.map(({ fileName, isDirectory, isFile }) => [fileName, isDirectory, isFile]).sort(),
       [
@@ -37,14 +45,12 @@ describe('files: canonicalize and readDirectory', () => {
   it('replaces bytes that are not UTF-8', async function () {
     if (process.platform !== 'linux') this.skip();
     writeFileSync(Buffer.concat([Buffer.from(at('odd-')), Buffer.from([0xff])]), '');
-    assert.deepEqual(await readDirectory(at()), [
-      { fileName: 'odd-\ufffd', isDirectory: false, isFile: true },
-    ]);
+    assert.deepEqual(await listed(at()), [{ fileName: 'odd-\ufffd', isDirectory: false, isFile: true }]);
   });
 
   it('refuses files and missing paths', async () => {
     writeFileSync(at('file'), '');
-    await refused(readDirectory(at('file')), ...NOT_A_DIRECTORY);
-    await refused(readDirectory(at('missing')), ...NOT_FOUND);
+    await refused(listed(at('file')), ...NOT_A_DIRECTORY);
+    await refused(listed(at('missing')), ...NOT_FOUND);
   });
 });

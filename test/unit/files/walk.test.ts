@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { walk, type WalkOptions } from '../../../src/files';
-import { LINK_LOOP, makeFifo, NOT_FOUND, refused, useTempDirectory } from './support';
+import type { WalkOptions } from '../../../src/files';
+import { LINK_LOOP, makeFifo, NOT_FOUND, refused, useTempDirectory, walked } from './support';
 
 const all: WalkOptions = {
   maxDepth: 64,
@@ -17,7 +17,7 @@ describe('files: walk', () => {
 
   /** The walk's paths from the root, directories with a slash. */
   async function names(options: WalkOptions, root = at()): Promise<{ found: string[]; truncated: boolean }> {
-    const { entries, errors, truncated } = await walk(root, options);
+    const { entries, errors, truncated } = await walked(root, options);
     assert.deepEqual(errors, []);
     return {
       found: entries.map(({ path, kind }) => relative(root, path) + (kind === 'file' ? '' : '/')),
@@ -103,11 +103,11 @@ describe('files: walk', () => {
   it('refuses limits out of bounds before it looks at the path', async () => {
     const zero = 'filesystem walk limits must be greater than zero';
     const high = 'filesystem walk limits exceed maximums: depth=64, directories=10000, entries=50000';
-    await refused(walk(at('missing'), { ...all, maxDirectories: 0 }), -32600, zero);
-    await refused(walk(at('missing'), { ...all, maxEntries: 0 }), -32600, zero);
-    await refused(walk(at('missing'), { ...all, maxDepth: 65 }), -32600, high);
-    await refused(walk(at('missing'), { ...all, maxDirectories: 10_001 }), -32600, high);
-    await refused(walk(at('missing'), { ...all, maxEntries: 50_001 }), -32600, high);
+    await refused(walked(at('missing'), { ...all, maxDirectories: 0 }), -32600, zero);
+    await refused(walked(at('missing'), { ...all, maxEntries: 0 }), -32600, zero);
+    await refused(walked(at('missing'), { ...all, maxDepth: 65 }), -32600, high);
+    await refused(walked(at('missing'), { ...all, maxDirectories: 10_001 }), -32600, high);
+    await refused(walked(at('missing'), { ...all, maxEntries: 50_001 }), -32600, high);
   });
 
   it('finds nothing in a file or an unfollowed link, and fails for a missing root', async () => {
@@ -117,7 +117,7 @@ describe('files: walk', () => {
     assert.deepEqual(await names(all, at('link')), nothing);
     assert.deepEqual(await names(follow, at('to-file')), nothing);
     assert.deepEqual((await names(follow, at('link'))).found.slice(0, 2), ['file', 'inner/']);
-    await refused(walk(at('missing'), all), ...NOT_FOUND);
-    await refused(walk(at('ring'), all), ...LINK_LOOP);
+    await refused(walked(at('missing'), all), ...NOT_FOUND);
+    await refused(walked(at('ring'), all), ...LINK_LOOP);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
-import { walk, type WalkOptions } from '../../../src/files';
-import { NOT_FOUND, unprivileged, useTempDirectory } from './support';
+import type { WalkOptions } from '../../../src/files';
+import { NOT_FOUND, unprivileged, useTempDirectory, walked } from './support';
 
 const all: WalkOptions = {
   maxDepth: 64,
@@ -17,7 +17,7 @@ describe('files: walk through trouble', () => {
     for (let index = 0; index < 300; index += 1)
       mkdirSync(at('many', String(index), 'x'), { recursive: true });
     mkdirSync(at('stays', 'x'), { recursive: true });
-    const walking = walk(at(), all);
+    const walking = walked(at(), all);
     rmSync(at('many'), { recursive: true });
     const { entries, errors, truncated } = await walking;
     assert.equal(truncated, false);
@@ -31,7 +31,7 @@ describe('files: walk through trouble', () => {
     mkdirSync(at('open', 'x'), { recursive: true });
     chmodSync(at('closed'), 0);
     await unprivileged([at(), at('closed')], async () => {
-      const { entries, errors } = await walk(at(), all);
+      const { entries, errors } = await walked(at(), all);
       assert.equal(entries.length, 3);
       assert.deepEqual(errors, [{ path: at('closed'), message: 'Permission denied (os error 13)' }]);
     });
@@ -41,8 +41,8 @@ describe('files: walk through trouble', () => {
     if (process.platform !== 'linux') this.skip();
     const odd = Buffer.concat([Buffer.from(at('odd-')), Buffer.from([0xff])]);
     mkdirSync(Buffer.concat([odd, Buffer.from('/x')]), { recursive: true });
-    const { entries } = await walk(at(), all);
-    assert.deepEqual(entries[0], { path: at('odd-\ufffd'), kind: 'directory', pathBytes: odd });
+    const { entries } = await walked(at(), all);
+    assert.deepEqual(entries[0], { path: at('odd-\ufffd'), kind: 'directory', bytes: odd });
     assert.equal(entries.length, 2);
   });
 });

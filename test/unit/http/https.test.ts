@@ -5,8 +5,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { request } from '../../../src/http';
-import { answering, refused, reply } from './support';
+import { answering, refused, reply, send } from './support';
 
 /** A key and a certificate for localhost that nobody trusts, made for this run. */
 function makeCertificate(directory: string): { key: Buffer; cert: Buffer } {
@@ -56,7 +55,7 @@ describe('http: TLS', () => {
   });
 
   const get = (path: string, headers: { name: string; value: string }[] = []) =>
-    request({ method: 'GET', url: url + path, headers }, { env: {} });
+    send({ method: 'GET', url: url + path, headers });
 
   /** Trust as `NODE_EXTRA_CA_CERTS` would give it; that one is read at the start only. */
   async function trusting<T>(body: () => Promise<T>): Promise<T> {

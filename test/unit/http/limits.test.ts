@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { getEventListeners, setMaxListeners } from 'node:events';
-import { request, type HttpRequestParams } from '../../../src/http';
-import { rawServer, refused, reply, sleep, until } from './support';
+import type { HttpRequestParams } from '../../../src/http';
+import { rawServer, refused, reply, send, sleep, until } from './support';
 
 const get = (url: string, params: Partial<HttpRequestParams> = {}, signal?: AbortSignal) =>
-  request({ method: 'GET', url, ...params }, { env: {}, signal });
+  send({ method: 'GET', url, ...params }, undefined, signal);
 
 const CUT = 'failed to read http/request response body: error decoding response body: ';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { request, type HttpRequestParams } from '../../../src/http';
-import { answering, rawServer, refused, reply, type RawServer } from './support';
+import type { HttpRequestParams } from '../../../src/http';
+import { answering, Host, rawServer, type RawServer, refused, reply, send } from './support';
 
 const env = {};
 
@@ -25,7 +25,7 @@ describe('http: redirects', () => {
   });
 
   const go = (path: string, params: Partial<HttpRequestParams> = {}) =>
-    request({ method: 'GET', url: server.url + path, ...params }, { env });
+    send({ method: 'GET', url: server.url + path, ...params }, new Host(env));
   const to = (location: string) => `/to/${encodeURIComponent(location)}`;
 
   const rules: [status: number, method: string, next: string][] = [
@@ -117,7 +117,7 @@ describe('http: redirects', () => {
   it('drops the credentials of a URL too, and takes none from a location', async () => {
     const other = await answering(reply(200));
     const url = server.url.replace('//', '//u:p@') + to(other.url.replace('//', '//x:y@'));
-    await request({ method: 'GET', url }, { env });
+    await send({ method: 'GET', url }, new Host(env));
     assert.match(server.requests[0]!, /\r\nauthorization: Basic dTpw\r\n/);
     assert.doesNotMatch(other.requests[0]!, /authorization|u:p|x:y/);
   });
@@ -129,7 +129,7 @@ describe('http: redirects', () => {
       assert.equal(response.body.toString(), 'red');
     }
     const silent = await answering(reply(302, [], 'no'));
-    assert.equal((await request({ method: 'GET', url: silent.url }, { env })).status, 302);
+    assert.equal((await send({ method: 'GET', url: silent.url }, new Host(env))).status, 302);
   });
 
   it('refuses other schemes', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { request, type HttpRequestParams } from '../../../src/http';
-import { answering, refused, reply, type RawServer } from './support';
+import type { HttpRequestParams } from '../../../src/http';
+import { answering, Host, type RawServer, refused, reply, send } from './support';
 
 const env = {
   MARK: 'vvv',
@@ -19,7 +19,7 @@ describe('http: what is sent', () => {
 
   /** The request as the server got it, with its host made short. */
   async function sent(params: Partial<HttpRequestParams>): Promise<string> {
-    await request({ method: 'GET', url: server.url, ...params }, { env });
+    await send({ method: 'GET', url: server.url, ...params }, new Host(env));
     return (server.requests.pop() ?? '').replaceAll(`127.0.0.1:${server.port}`, 'HOST');
   }
 
@@ -89,7 +89,7 @@ describe('http: what is sent', () => {
     ];
     for (const [name, value, message] of lies) {
       const body = Buffer.from('hi');
-      const lie = request({ method: 'POST', url: server.url, body, headers: [{ name, value }] }, { env });
+      const lie = send({ method: 'POST', url: server.url, body, headers: [{ name, value }] }, new Host(env));
       const text = `http/request failed: error sending request for url (${server.url}/): ${message}`;
       await refused(lie, -32603, text);
     }
@@ -180,7 +180,7 @@ describe('http: what is sent', () => {
   for (const [name, headers, message] of cases) {
     it(`refuses ${name}`, async () => {
       await refused(
-        request({ method: 'GET', url: server.url, headers }, { env }),
+        send({ method: 'GET', url: server.url, headers }, new Host(env)),
         -32602,
         `http/request ${message}`,
       );
@@ -191,7 +191,7 @@ describe('http: what is sent', () => {
   it('refuses methods that are no tokens', async () => {
     for (const method of ['', 'G T', 'é', 'G\nT', 'A:']) {
       const message = 'http/request method is invalid: invalid HTTP method';
-      await refused(request({ method, url: server.url }, { env }), -32602, message);
+      await refused(send({ method, url: server.url }, new Host(env)), -32602, message);
     }
   });
 
@@ -214,7 +214,7 @@ describe('http: what is sent', () => {
   ];
   for (const [url, message] of urls) {
     it(`refuses the URL ${JSON.stringify(url)}`, async () => {
-      await refused(request({ method: 'GET', url }, { env }), -32602, `http/request ${message}`);
+      await refused(send({ method: 'GET', url }, new Host(env)), -32602, `http/request ${message}`);
     });
   }
 });

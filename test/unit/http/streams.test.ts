@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { HttpStreams, type HttpStream, type HttpRequestParams } from '../../../src/http';
-import { answering, bytesOf, Deltas, rawServer, refused, reply, sleep, until } from './support';
+import { FakeClock } from '../../support/clock';
+import { answering, bytesOf, Deltas, Host, rawServer, refused, reply, sleep, until } from './support';
 
 describe('http: streams', () => {
   let deltas: Deltas;
   let streams: HttpStreams;
   beforeEach(() => {
     deltas = new Deltas();
-    streams = new HttpStreams({}, deltas.listen);
+    streams = new HttpStreams(new Host(), deltas.listen);
   });
   afterEach(() => streams[Symbol.dispose]());
 
@@ -82,13 +83,17 @@ describe('http: streams', () => {
     const server = await rawServer((socket) =>
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc'),
     );
+    using clock = new FakeClock();
     const paused = await stream('paused', server.url, { timeoutMs: 60 });
     (await stream('s', server.url, { timeoutMs: 60 })).stream.resume();
     const error = 'error decoding response body: timed out after 60 ms';
+    await clock.until(() => deltas.of('s').length === 1);
+    await clock.pass(60);
+    await clock.until(() => deltas.of('s').length === 2);
     const all = await deltas.whole('s');
     assert.equal(bytesOf(all).toString(), 'abc');
     assert.equal(all.at(-1)?.error, error);
-    await until(() => server.sockets.size === 0);
+    await clock.until(() => server.sockets.size === 0);
     assert.equal(deltas.of('paused').length, 0);
     paused.stream.resume();
     assert.equal(bytesOf(deltas.of('paused')).toString(), 'abc');
@@ -96,17 +101,19 @@ describe('http: streams', () => {
   });
 
   it('gives a body that is here in whole although its time is over', async () => {
+    using clock = new FakeClock();
     const server = await answering(reply(200, [], 'abc'));
     let held: HttpStream | undefined;
     streams[Symbol.dispose]();
-    streams = new HttpStreams({}, (id, delta, from) => {
+    streams = new HttpStreams(new Host(), (id, delta, from) => {
       deltas.listen(id, delta, from);
       if (!delta.done) (held = from).pause();
     });
     (await stream('s', server.url, { timeoutMs: 80 })).stream.resume();
-    await until(() => held !== undefined);
-    await sleep(120);
+    await clock.until(() => held !== undefined);
+    await clock.pass(120);
     held?.resume();
+    await clock.until(() => deltas.of('s').at(-1)?.done === true);
     assert.equal(bytesOf(await deltas.whole('s')).toString(), 'abc');
   });
 
@@ -129,7 +136,7 @@ describe('http: streams', () => {
     });
     let received = 0;
     streams[Symbol.dispose]();
-    streams = new HttpStreams({}, (id, delta, from) => {
+    streams = new HttpStreams(new Host(), (id, delta, from) => {
       deltas.listen(id, delta, from);
       received += delta.chunk.length;
       from.pause();
@@ -161,7 +168,7 @@ describe('http: streams', () => {
     await refused(stream('d', server.url), -32602, text);
     await first;
     await refused(stream('d', 'nonsense'), -32602, text);
-    const buffered = await streams.buffered({ method: 'GET', url: server.url });
+    const buffered = await streams.buffered({ method: 'GET', url: server.url }, (response) => response);
     assert.equal(buffered.body.toString(), 'ok');
     (await stream('', server.url)).stream.resume();
     await deltas.whole('');
@@ -173,7 +180,7 @@ describe('http: streams', () => {
     await refused(stream('e', DEAD), -32603, /ECONNREFUSED/);
     let again: Promise<unknown> | undefined;
     streams[Symbol.dispose]();
-    streams = new HttpStreams({}, (_id, { done }) => {
+    streams = new HttpStreams(new Host(), (_id, { done }) => {
       if (done) again ??= stream('e', server.url);
     });
     (await stream('e', server.url)).stream.resume();
@@ -203,7 +210,7 @@ describe('http: streams', () => {
         /^http\/request failed: .+: the connection was closed$/,
       ),
       refused(
-        streams.buffered({ method: 'GET', url: server.url }),
+        streams.buffered({ method: 'GET', url: server.url }, (response) => response),
         -32603,
         /body: the connection was closed$/,
       ),

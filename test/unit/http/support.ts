@@ -1,7 +1,54 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { HttpError, type BodyDelta, type HttpStream } from '../../../src/http';
+import { STEP_MS } from '../../../scripts/host/patience.mjs';
+import {
+  BodyRoom,
+  HttpError,
+  lookUpHere,
+  Network,
+  request,
+  type BodyDelta,
+  type Environment,
+  type HttpHost,
+  type HttpRequestParams,
+  type HttpResponse,
+  type HttpStream,
+} from '../../../src/http';
+
+/** A host that counts what is held and has no bound. */
+export class Host implements HttpHost {
+  held = 0;
+  readonly network: Network;
+  readonly budget = {
+    reserve: (bytes: number) => void (this.held += bytes),
+    release: (bytes: number) => void (this.held -= bytes),
+  };
+
+  constructor(
+    readonly env: Environment = {},
+    more: Partial<ConstructorParameters<typeof Network>[0]> = {},
+  ) {
+    this.network = new Network({ env: () => env, lookUp: lookUpHere, ...more });
+  }
+}
+
+function copyOf(response: HttpResponse): HttpResponse {
+  return { ...response, body: Buffer.from(response.body) };
+}
+
+/** A buffered request; nothing of it is held afterwards. */
+export async function send(
+  params: HttpRequestParams,
+  host: HttpHost = new Host(),
+  signal?: AbortSignal,
+): Promise<HttpResponse> {
+  try {
+    return await request(params, host, new BodyRoom(host.budget), signal, copyOf);
+  } finally {
+    if (host instanceof Host) assert.equal(host.held, 0);
+  }
+}
 
 /** Answers one request whose text has come in whole. */
 export type Answer = (socket: Socket, path: string) => void;
@@ -95,7 +142,7 @@ export async function refused(
 }
 
 /** Waits for something that other parties bring about. */
-export async function until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = STEP_MS): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!condition()) {
     assert.ok(Date.now() < end, 'waited in vain');

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ForeignChild } from '../../../src/process/child';
-import { LimitError } from '../../../src/process/limitError';
+import type { RemoteChildHandle } from '../../../src/process/child';
 import type { ManagedProcess } from '../../../src/process/managedProcess';
 import { ProcessTable } from '../../../src/process/processTable';
-import { SpawnError } from '../../../src/process/spawnError';
+import { SpawnError, LimitError } from '../../../src/process/errors';
 import type { ProcessEvent, SpawnSpec } from '../../../src/process/types';
 import { lives, OWNER, posix, shell, textOf, until, untilClosed, untilOutput } from './helpers';
 
@@ -18,16 +17,17 @@ import { lives, OWNER, posix, shell, textOf, until, untilClosed, untilOutput } f
 
   const there: ManagedProcess[] = [];
   const adopt = (spec: SpawnSpec): Promise<ManagedProcess> =>
-    table.adopt('id', spec, OWNER, async () => {
+    table.adopt('id', spec, OWNER, 'far', async () => {
       const process = await elsewhere.start('id', spec, OWNER);
       there.push(process);
       return foreign(process);
     });
 
-  function foreign(process: ManagedProcess): ForeignChild {
+  function foreign(process: ManagedProcess): RemoteChildHandle {
     return {
       pid: null,
-      place: 'box',
+      farPid: null,
+      environmentId: 'box',
       stdin: {
         write: async (chunk) => (await process.write(chunk)) === 'accepted',
         end: async () => (await process.closeStdin()) === 'accepted',
@@ -37,29 +37,33 @@ import { lives, OWNER, posix, shell, textOf, until, untilClosed, untilOutput } f
         let over = false;
         lose = (problem) => {
           over = true;
-          sink.exited({ code: null, signal: null, problem });
-          sink.drained();
+          sink.lost(problem);
         };
-        process.attach((event) => {
+        process.subscribe((event) => {
           if (over) return;
           if (event.type === 'output') sink.output(event.stream, event.chunk);
           else if (event.type === 'exited') sink.exited({ code: event.exitCode, signal: null });
-          else sink.drained();
+          else sink.streamsEnded();
         });
       },
+      resizable: false,
+      resize: () => Promise.reject(new Error('no such request')),
+      interrupt: async () => process.interrupt(),
       pause: () => undefined,
       resume: () => undefined,
-      cut: () => undefined,
-      family: {
-        gather: () => undefined,
+      closeStreams: () => undefined,
+      tree: {
+        search: async () => undefined,
+        leaderExited: () => undefined,
+        killGroup: async () => undefined,
         signal: (rung) => {
-          if (rung === 'interrupt') process.interrupt();
+          if (rung === 'interrupt') void process.interrupt();
           else void process.stop({ from: 'kill', by: 'client' });
         },
         hangUp: () => undefined,
         alive: () =>
           process.state === 'running' ? [{ pid: null, command: process.spec.argv.join(' ') }] : [],
-        groupLives: () => false,
+        groupAlive: () => false,
       },
     };
   }
@@ -67,13 +71,13 @@ import { lives, OWNER, posix, shell, textOf, until, untilClosed, untilOutput } f
   it('is listed like any other, without a pid of this machine, and numbered as there', async () => {
     const process = await adopt(shell('echo one; (sleep 0.3; echo late) & exit 3'));
     assert.equal(process.pid, null);
-    assert.equal(process.place, 'box');
+    assert.equal(process.environmentId, 'box');
     assert.deepEqual(table.list(), [process]);
     await untilClosed(process);
     assert.deepEqual([process.state, process.exitCode], ['exited', 3]);
     const numbered = (of: ManagedProcess): unknown[] => {
       const events: ProcessEvent[] = [];
-      of.attach((event) => events.push(event));
+      of.subscribe((event) => events.push(event));
       return events.map((event) => [event.seq, event.type, textOf([event])]);
     };
     assert.deepEqual(numbered(process), numbered(there.at(-1)!));
@@ -83,7 +87,7 @@ import { lives, OWNER, posix, shell, textOf, until, untilClosed, untilOutput } f
     const process = await adopt(shell('read x; echo "got $x"; exec sleep 60', { pipeStdin: true }));
     assert.equal(await process.write(Buffer.from('word\n')), 'accepted');
     await untilOutput(process, /got word/);
-    process.interrupt();
+    await process.interrupt();
     await untilClosed(process);
     assert.equal(process.exitCode, 130);
   });
@@ -111,11 +115,12 @@ import { lives, OWNER, posix, shell, textOf, until, untilClosed, untilOutput } f
 
   it('ends with the table, and a start that hangs does not hold that up', async () => {
     await adopt(shell('sleep 60'));
-    let arrive: (child: ForeignChild) => void = () => undefined;
+    let arrive: (child: RemoteChildHandle) => void = () => undefined;
     const hanging = table.adopt(
       'id',
       shell('sleep 61'),
       OWNER,
+      'far',
       () => new Promise((resolve) => (arrive = resolve)),
     );
     assert.deepEqual(await table.shutdown({ graceMs: 300 }), []);

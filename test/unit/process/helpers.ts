@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STEP_MS } from '../../../scripts/host/patience.mjs';
 import type { ManagedProcess } from '../../../src/process/managedProcess';
-import { loadLibc } from '../../../src/process/libc';
-import { NodeLauncher } from '../../../src/process/nodeLauncher';
-import { loadNativePty } from '../../../src/process/nodePty';
+import { loadLibc } from '../../../src/process/native/libc';
+import { NodeLauncher } from '../../../src/process/spawn/nodeLauncher';
+import { loadNativePty } from '../../../src/process/native/nodePty';
 import type { ProcessTable } from '../../../src/process/processTable';
-import { loadSystem, type System, type SystemLoader } from '../../../src/process/system';
+import { loadPlatform, type Platform, type PlatformLoader } from '../../../src/process/spawn/platform';
 import type { ProcessEvent, SpawnSpec } from '../../../src/process/types';
 
 /** The ways to start programs: this system's own, and the one that is an old Linux's, and macOS's in its terminals. */
-export const WAYS: readonly { readonly name: string; readonly loadSystem: SystemLoader }[] = [
-  { name: 'by this system’s launcher', loadSystem },
-  ...(process.platform === 'linux' ? [{ name: 'by Node and node-pty', loadSystem: nodeSystem }] : []),
+export const WAYS: readonly { readonly name: string; readonly loadPlatform: PlatformLoader }[] = [
+  { name: 'by this system’s launcher', loadPlatform },
+  ...(process.platform === 'linux' ? [{ name: 'by Node and node-pty', loadPlatform: nodeSystem }] : []),
 ];
 
-function nodeSystem(): System {
+function nodeSystem(): Platform {
   const libc = loadLibc();
-  return { libc, launcher: new NodeLauncher(libc, loadNativePty) };
+  return { libc, launcher: new NodeLauncher(libc, loadNativePty), losses: [] };
 }
 
 export const OWNER = { id: 'owner', name: 'test' };
@@ -50,7 +51,7 @@ export async function run(table: ProcessTable, what: SpawnSpec): Promise<Outcome
   const process = await table.start('id', what, OWNER);
   const events: ProcessEvent[] = [];
   await new Promise<void>((resolve) => {
-    process.attach((event) => {
+    process.subscribe((event) => {
       events.push(event);
       if (event.type === 'closed') resolve();
     });
@@ -66,7 +67,7 @@ export function textOf(events: readonly ProcessEvent[], stream?: string): string
 }
 
 /** Resolves when `condition` holds; rejects after `ms`. */
-export async function until(condition: () => boolean, ms = 5000, what = 'the condition'): Promise<void> {
+export async function until(condition: () => boolean, ms = STEP_MS, what = 'the condition'): Promise<void> {
   const end = performance.now() + ms;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`${what} did not come true within ${ms} ms`);
@@ -75,7 +76,7 @@ export async function until(condition: () => boolean, ms = 5000, what = 'the con
 }
 
 /** Resolves with the output so far once it matches. */
-export async function untilOutput(process: ManagedProcess, pattern: RegExp, ms = 5000): Promise<string> {
+export async function untilOutput(process: ManagedProcess, pattern: RegExp, ms = STEP_MS): Promise<string> {
   let text = '';
   let afterSeq = 0;
   const end = performance.now() + ms;
@@ -91,7 +92,7 @@ export async function untilOutput(process: ManagedProcess, pattern: RegExp, ms =
   return text;
 }
 
-export async function untilClosed(process: ManagedProcess, ms = 10_000): Promise<void> {
+export async function untilClosed(process: ManagedProcess, ms = STEP_MS): Promise<void> {
   await until(() => process.closed, ms, 'closed');
 }
 
@@ -105,8 +106,16 @@ export function lives(pid: number): boolean {
   }
 }
 
-export function openDescriptors(): number {
-  return readdirSync('/proc/self/fd').length;
+/** What is open, as the system names it, with its descriptor. Linux only. */
+export function openThings(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`];
+    } catch {
+      // The one that it was listed by.
+      return [];
+    }
+  });
 }
 
 /** Deterministic bytes that differ at every place, with their checksum. */

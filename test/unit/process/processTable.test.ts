@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LimitError } from '../../../src/process/limitError';
 import { ProcessTable } from '../../../src/process/processTable';
-import { SpawnError } from '../../../src/process/spawnError';
+import { SpawnError, LimitError } from '../../../src/process/errors';
 import { lives, OWNER, posix, run, shell, spec, until, untilClosed, untilOutput } from './helpers';
 
 const SLEEP = spec(['sleep', '60']);
@@ -37,7 +36,8 @@ const SLEEP = spec(['sleep', '60']);
     assert.equal(refused.length, 1);
     assert.ok(refused[0]?.reason instanceof LimitError);
     assert.match(refused[0].reason.message, /2 processes.*maxProcesses.*raise/);
-    await table.list()[0]?.stop({ from: 'kill', by: 'person' });
+    const running = table.list().find(({ state }) => state === 'running');
+    await running?.stop({ from: 'kill', by: 'person' });
     await table.start('id', SLEEP, OWNER);
     table.configure({ maxProcesses: 3 });
     await table.start('id', SLEEP, OWNER);
@@ -83,16 +83,16 @@ const SLEEP = spec(['sleep', '60']);
         shell('sleep 0.2; echo x; sleep 0.2; (sleep 0.3) & exit 6'),
         OWNER,
       );
-      const start = performance.now();
       assert.deepEqual((await process.read({ waitMs: 20 })).chunks, []);
-      const first = await process.read({ waitMs: 5000 });
+      // Longer than the test may take: only news can end such a read.
+      const waitMs = 2 ** 40;
+      const first = await process.read({ waitMs });
       assert.equal(first.chunks.length, 1);
-      const second = await process.read({ afterSeq: first.nextSeq - 1, waitMs: 5000 });
+      const second = await process.read({ afterSeq: first.nextSeq - 1, waitMs });
       assert.deepEqual([second.exited, second.exitCode, second.closed], [true, 6, false]);
-      const third = await process.read({ afterSeq: second.nextSeq - 1, waitMs: 5000 });
+      const third = await process.read({ afterSeq: second.nextSeq - 1, waitMs });
       assert.equal(third.closed, true);
-      assert.ok(performance.now() - start < 3000);
-      assert.equal((await process.read({ afterSeq: 99, waitMs: 2 ** 40 })).closed, true);
+      assert.equal((await process.read({ afterSeq: 99, waitMs })).closed, true);
     });
 
     it('is ended by a signal, and leaves nothing behind', async () => {
@@ -117,7 +117,7 @@ const SLEEP = spec(['sleep', '60']);
     assert.equal(woken, 1);
   });
 
-  it('shuts down within 3 s, deaf children included, and starts nothing new', async () => {
+  it('shuts down after the grace, deaf children included, and starts nothing new', async () => {
     const pids: number[] = [];
     for (let i = 0; i < 20; i++) {
       const process = await table.start(
@@ -129,12 +129,10 @@ const SLEEP = spec(['sleep', '60']);
       pids.push(process.pid!);
     }
     const late = table.start('id', SLEEP, OWNER);
-    const start = performance.now();
     const done = table.shutdown({ graceMs: 300 });
     await assert.rejects(table.start('id', SLEEP, OWNER), SpawnError);
     await late.catch(() => undefined);
     assert.deepEqual(await done, []);
-    assert.ok(performance.now() - start < 3000);
     assert.deepEqual(pids.filter(lives), []);
     assert.ok(table.list().every(({ closed }) => closed));
     assert.ok(table.list().every(({ stoppedBy }) => stoppedBy === 'shutdown'));
@@ -153,12 +151,12 @@ const SLEEP = spec(['sleep', '60']);
     const away = await run(table, shell(script('setsid sleep 94')));
     await sleep(100);
     assert.ok(lives(pidOf(daemon.text())));
-    table.killLeftovers(daemon.process);
-    table.killLeftovers(away.process);
+    table.killLingering(daemon.process);
+    table.killLingering(away.process);
     await until(() => !lives(pidOf(daemon.text())));
     assert.ok(lives(pidOf(away.text())));
     process.kill(pidOf(away.text()), 'SIGKILL');
-    table.killLeftovers(daemon.process);
+    table.killLingering(daemon.process);
   });
 
   it('kills left-over groups at shutdown', async () => {

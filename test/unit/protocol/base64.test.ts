@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { Base64Error, decodeBase64, encodeBase64 } from '../../../src/protocol';
 
@@ -56,12 +57,52 @@ describe('strict base64', () => {
     ['====', 'Invalid symbol 61, offset 0.'],
     ['YR==', 'Invalid last symbol 82, offset 1.'],
     ['Y', 'Invalid input length: 1'],
+    ['YWJj€', 'Invalid symbol 226, offset 4.'],
+    ['YW\u4141j', 'Invalid symbol 228, offset 2.'],
+    ['YQ==YQ==', 'Invalid symbol 61, offset 2.'],
   ];
   for (const [text, message] of texts) {
     it(`says what is wrong with ${JSON.stringify(text)}`, () => {
       assert.throws(() => decodeBase64(text), { message });
     });
   }
+
+  /** Processor time for each MiB of the text. */
+  const msPerMiB = (text: string): number => {
+    const begun = process.cpuUsage();
+    try {
+      decodeBase64(text);
+    } catch (error) {
+      assert.ok(error instanceof Base64Error);
+    }
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / 1000 / (text.length / (1 << 20));
+  };
+
+  it('takes as long for each part of a large text as for one of a small, good or bad', () => {
+    const large = Buffer.alloc(8 << 20, 'abcdefgh').toString('base64');
+    for (const text of [large, `${large}\n`, `\n${large}`, `${large.slice(0, -4)}€${large}`]) {
+      assert.ok(msPerMiB(text) < 100, text.slice(-4));
+    }
+  });
+
+  it('decodes without more memory than the result takes', () => {
+    const mib = 96;
+    const script = [
+      `const { decodeBase64 } = require('./src/protocol/base64.ts');`,
+      `const text = Buffer.alloc(${mib} * 2 ** 20, 'A').toString('latin1');`,
+      `const before = process.resourceUsage().maxRSS;`,
+      `const { length } = decodeBase64(text);`,
+      `console.log((process.resourceUsage().maxRSS - before) * 1024 / length);`,
+    ].join('\n');
+    const args = ['--import', 'tsx', '-e', script];
+    // The engine's own threads take memory too, now and then much at once: what decoding takes is the least.
+    const times = Array.from({ length: 3 }, () => {
+      const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      return Number(stdout) || assert.fail(stderr);
+    });
+    assert.ok(Math.min(...times) < 1.5, `${times.join(', ')} times the result`);
+  });
 
   it('encodes large content piece by piece, as Node does whole', () => {
     const piece = 3 * 256 * 1024;

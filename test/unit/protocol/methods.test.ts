@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { ErrorCode, execServer, RpcError, type Method } from '../../../src/protocol';
+import { appServer, ErrorCode, execServer, RpcError, type Method } from '../../../src/protocol';
 
 const { processes, files, handshake, environment, extensions, http } = execServer;
 const start = { processId: 'p', argv: ['true'], cwd: 'file:///', env: {}, tty: false };
 const request = { method: 'GET', url: 'http://x/', requestId: 'r' };
+const TOO_MANY = 'there are 8193 names; the limit is 8192, in `env`';
 const UUID = '6196da6d-d51b-4819-9577-5f95f6720721';
 
 function refusal(method: Method<unknown>, params: unknown): string {
@@ -107,6 +108,18 @@ describe('params', () => {
       assert.equal(refusal(method, params), expected);
     });
   }
+
+  it('counts the names of an environment before it looks at them, in each dialect', () => {
+    const names = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`N${at}`, '']));
+    const tooMany = names(8193);
+    assert.equal(refusal(processes.start, { ...start, env: tooMany }), TOO_MANY);
+    assert.equal(
+      refusal(appServer.processes.spawn, { processHandle: 'h', command: ['a'], cwd: '/', env: tooMany }),
+      TOO_MANY,
+    );
+    assert.equal(Object.keys(processes.start.decode({ ...start, env: names(8192) }).env).length, 8192);
+  });
 
   it('keeps every name of an environment, and takes no list for one', () => {
     const env = JSON.parse('{"constructor":"1","prototype":"2","__proto__":"3","A":""}') as Record<

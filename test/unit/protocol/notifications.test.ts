@@ -19,11 +19,16 @@ describe('process notifications', () => {
         (id, seq, name, bytes, exitCode) => {
           const heads = notificationHeads(id);
           const chunk = Buffer.from(bytes);
-          assert.deepEqual(JSON.parse(outputNotification(heads, seq, name, chunk).toString()), {
-            method: 'process/output',
-            params: { processId: id, seq, stream: name, chunk: chunk.toString('base64') },
-          });
-          assert.deepEqual(JSON.parse(exitedNotification(heads, seq, exitCode)), {
+          assert.deepEqual(
+            JSON.parse(
+              outputNotification((bytes) => Buffer.alloc(bytes), heads, seq, name, chunk).toString(),
+            ),
+            {
+              method: 'process/output',
+              params: { processId: id, seq, stream: name, chunk: chunk.toString('base64') },
+            },
+          );
+          assert.deepEqual(JSON.parse(exitedNotification(heads, seq, exitCode, false)), {
             method: 'process/exited',
             params: { processId: id, seq, exitCode, sandboxDenied: false },
           });

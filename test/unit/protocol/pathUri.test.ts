@@ -15,6 +15,8 @@ describe('path URIs', () => {
     ['file:///a%2Fb', '/a/b'],
     ['file:///a/./b/../c', '/a/c'],
     ['file:///a/', '/a'],
+    ['file:///a//', '/a'],
+    ['file://///', '/'],
     ['file:///a b/ü', '/a b/ü'],
     ['file:///100%', '/100%'],
     ['file:///C%3A/x', '/C:/x'],
@@ -56,6 +58,9 @@ describe('path URIs', () => {
     ['file:///C:/x/y%20z', 'C:\\x\\y z'],
     ['file:///c:', 'c:\\'],
     ['file:///C:/', 'C:\\'],
+    ['file:///C:///', 'C:\\'],
+    ['file:///C:/x//', 'C:\\x'],
+    ['file://server/share//', '\\\\server\\share'],
     ['file:///C|/x', 'C:\\x'],
     ['file://server/share/x', '\\\\server\\share\\x'],
     ['file:///a/b', undefined],
@@ -98,6 +103,28 @@ describe('path URIs', () => {
         assert.deepEqual(Buffer.from(back ?? ''), path);
       }),
     );
+  });
+
+  it('are bounded, and read in linear time whatever is in them', () => {
+    const limit = 262_144;
+    const fill = (part: string) => `file:///C:/${part.repeat(limit)}`.slice(0, limit - 2);
+    for (const part of ['/', '\\', './', '../', 'a/../', '%5', '%41', '%2F', 'ü', ' ', '%FF', '//a']) {
+      const uris = [fill(part), `${fill(part)}/a`, `${fill(part).replace('C:', 'x')}/a`];
+      const begun = process.cpuUsage();
+      for (const uri of uris) {
+        for (const read of [unix, windows]) {
+          const path = read(uri);
+          for (const platform of ['linux', 'windows'] as const) {
+            if (path !== undefined) fromNativePath(path, platform);
+          }
+        }
+      }
+      const { user, system } = process.cpuUsage(begun);
+      assert.ok((user + system) / 1000 < 2000, part);
+    }
+    assert.throws(() => parsePathUri(`file:///${'a'.repeat(limit)}`), {
+      message: `path URI has ${limit + 8} characters; the limit is ${limit}`,
+    });
   });
 
   it('never fails otherwise', () => {

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STEP_MS } from '../../../scripts/host/patience.mjs';
 import { CloseCode, LineTransport } from '../../../src/rpc';
 
 const MIB = 1024 * 1024;
@@ -45,7 +46,7 @@ class Line {
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + STEP_MS;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await sleep(5);
@@ -53,7 +54,6 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 }
 
 describe('a transport of lines, over real pipes', function () {
-  this.timeout(60_000);
   const children: ChildProcessWithoutNullStreams[] = [];
   const line = (script: string, messageBytes?: number): Line => {
     const child = spawn('/bin/sh', ['-c', script]);
@@ -151,6 +151,16 @@ describe('a transport of lines, over real pipes', function () {
     assert.ok([1000, 1006].includes(code), String(code));
     all.transport.send('{}');
     all.transport.close(CloseCode.goingAway, 'again');
+  });
+
+  it('waits for nobody once the child’s input is gone, though something else holds its output', async () => {
+    const { child, closed, transport } = line('sleep 5 & echo {}; exec sleep 60');
+    await once(child.stdout, 'data');
+    child.stdin.destroy();
+    await once(child.stdin, 'close');
+    transport.close(CloseCode.goingAway, 'gone');
+    const turn = new Promise((resolve) => setImmediate(resolve, 'still waits'));
+    assert.deepEqual(await Promise.race([closed, turn]), { code: 1001, reason: 'gone' });
   });
 
   it('ends with a line that is too large, after those before it', async () => {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { RpcError } from '../../../src/protocol';
-import { Peer, RawResult, type PeerHandler, type Transport } from '../../../src/rpc';
+import { Peer, RawResult, type PeerHandler, type RequestContext, type Transport } from '../../../src/rpc';
+import { OWN_BYTES } from '../../../src/rpc/memory';
+import { Budget } from '../../../src/server/budget';
 
+/** Enough for what a test sends at once. */
+const MEMORY_BYTES = 1e9;
 const LIMITS = {
   inFlight: 2,
   queued: 1,
-  pendingBytes: 20_000,
   holdBytes: 1000,
   stopReadingBytes: 2000,
   messageBytes: 5000,
@@ -30,18 +33,28 @@ class FakeTransport implements Transport {
   }
 }
 
-function peerWith(request: PeerHandler['request']): {
+function peerWith(
+  request: (method: string, params: unknown, context: RequestContext) => unknown,
+  memoryBytes = MEMORY_BYTES,
+): {
   peer: Peer;
   transport: FakeTransport;
   ask: (message: unknown) => void;
 } {
   const transport = new FakeTransport();
   const handler: PeerHandler = {
-    lane: (method) => (method.startsWith('now') ? 'immediate' : 'ordinary'),
-    request,
+    find: (method) => ({
+      priority: method.startsWith('now') ? 'control' : 'normal',
+      order: method.startsWith('fs/write') ? 'write' : method.startsWith('fs/') ? 'read' : undefined,
+      run: (params, context) => request(method, params, context),
+    }),
+    describe: (error) =>
+      error instanceof RpcError
+        ? error
+        : { code: -32603, message: error instanceof Error ? error.message : String(error) },
     notification: (method) => method === 'known',
   };
-  const peer = new Peer(transport, handler, LIMITS);
+  const peer = new Peer(transport, handler, LIMITS, new Budget(memoryBytes, 'this test'));
   return { peer, transport, ask: (message) => peer.receive(Buffer.from(JSON.stringify(message))) };
 }
 
@@ -77,7 +90,7 @@ describe('Peer', () => {
     assert.equal(byId.get(6)?.['result'], null);
   });
 
-  it('lets immediate requests pass when the ordinary lane is full, and refuses what has no room', async () => {
+  it('lets control requests pass when there is no room for normal ones, and refuses what has no room', async () => {
     const { ask, transport } = peerWith((method) =>
       method.startsWith('now') ? 'ok' : new Promise(() => undefined),
     );
@@ -91,6 +104,24 @@ describe('Peer', () => {
       },
       { id: 9, result: 'ok' },
     ]);
+  });
+
+  it('takes a small control request also where there is no memory for a request', async () => {
+    const never = new Promise(() => undefined);
+    const { ask, transport } = peerWith((method) => (method === 'wait' ? never : method), 0);
+    // The first half MiB is the peer's own.
+    ask({ id: 1, method: 'wait', params: 'x'.repeat(OWN_BYTES - 1000) });
+    ask({ id: 2, method: 'now/kill', params: 'x'.repeat(3000) });
+    ask({ id: 3, method: 'now/large', params: 'x'.repeat(5000) });
+    await turn();
+    const answers = transport.sent as { id: number; error?: { message: string } }[];
+    assert.deepEqual(
+      answers.map(({ id, error }) => [id, error?.message.startsWith('too many requests: what this test')]),
+      [
+        [2, undefined],
+        [3, true],
+      ],
+    );
   });
 
   it('runs what is to follow the reply after it', async () => {

@@ -1,16 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { SpawnError } from '../../../src/environment';
 import type {
   HostParams,
-  HostProcess,
   ProcessEvent,
   ReadResult,
   StopOptions,
   StreamSnapshot,
   Survivor,
 } from '../../../src/environment';
-import type { Attachment } from '../../../src/environment';
+import type { ProcessTree, Subscription } from '../../../src/environment';
 import type { Logger, ServerBackend } from '../../../src/server';
-import type { Outlet } from '../../../src/server/outlet';
+import type { HostProcess } from '../../../src/server/backend';
+import type { NotificationSink } from '../../../src/server/sessions/notificationSink';
 
 export { turn };
 
@@ -18,6 +19,12 @@ type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : ne
 
 /** A process whose events a test makes up. */
 export class FakeProcess implements HostProcess {
+  readonly sandboxType = undefined;
+  readonly sandboxDenied = false;
+  readonly pid = null;
+  readonly tree = { alive: () => [] } as unknown as ProcessTree;
+  readonly exitSignal = null;
+  readonly hold = null;
   readonly events: ProcessEvent[] = [];
   readonly stops: StopOptions[] = [];
   readonly written: string[] = [];
@@ -39,7 +46,7 @@ export class FakeProcess implements HostProcess {
     this.emit({ type: 'exited', exitCode });
     this.emit({ type: 'closed' });
   }
-  attach(listener: (event: ProcessEvent) => void, afterSeq = 0): Attachment {
+  subscribe(listener: (event: ProcessEvent) => void, afterSeq = 0): Subscription {
     for (const event of this.events) if (event.seq > afterSeq) listener(event);
     this.listener = listener;
     return {
@@ -76,6 +83,11 @@ export class FakeProcess implements HostProcess {
   closeStdin(): Promise<'accepted'> {
     return Promise.resolve('accepted');
   }
+  readonly needsInput = null;
+  readonly waiting = null;
+  onWaiting(): () => void {
+    return () => undefined;
+  }
   interrupt(): void {}
   resize(): void {}
   subscribeWake(): () => void {
@@ -86,33 +98,48 @@ export class FakeProcess implements HostProcess {
 /** Starts fake processes, at once or when a test says so. */
 export class FakeBackend implements ServerBackend {
   readonly processes: FakeProcess[] = [];
-  readonly leftovers: HostProcess[] = [];
+  readonly lingering: HostProcess[] = [];
   readonly params: HostParams[] = [];
   gate: Promise<void> = Promise.resolve();
 
   async start(params: HostParams): Promise<FakeProcess> {
     this.params.push(params);
     await this.gate;
-    if (params.argv[0] === 'missing') throw Object.assign(new Error('No such file'), { name: 'SpawnError' });
+    if (params.argv[0] === 'missing') throw new SpawnError('No such file');
     const process = new FakeProcess(params.processId);
     this.processes.push(process);
     return process;
   }
-  killLeftovers(process: HostProcess): void {
-    this.leftovers.push(process);
+  killLingering(process: HostProcess): void {
+    this.lingering.push(process);
   }
 }
 
-export class FakeOutlet implements Outlet {
+export class FakeSink implements NotificationSink {
   readonly sent: string[] = [];
+  readonly allocate = (bytes: number): Buffer => Buffer.alloc(bytes);
   released = 0;
+  alive = true;
+  endedWith: string | undefined;
   send(message: string | Buffer): void {
     this.sent.push(message.toString());
   }
   throttle(): void {}
+  whenRoom(then: () => void): void {
+    then();
+  }
   release(): void {
     this.released++;
+  }
+  isAlive(): Promise<boolean> {
+    return Promise.resolve(this.alive);
+  }
+  end(reason: string): void {
+    this.endedWith = reason;
   }
 }
 
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** What a machine has that has not been looked at. */
+export const SURROUNDINGS = { shell: { name: 'sh', path: '/bin/sh' }, tempDir: '/tmp' } as const;

@@ -1,4 +1,4 @@
-/** Whether answers are what docs/WIRE.md says, which is made from the same declarations. */
+/** Whether answers are what docs/protocol says, which is made from the same declarations. */
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { CATALOGS } from '../../../src/protocol/catalog.js';

@@ -4,9 +4,10 @@ import type { Random } from './random.js';
 import { toJson, verbatim, WRONG, type Scratch } from './values.js';
 
 /**
- * PROTOCOL chapters 2 and 15.1: `answer` under its id, once; `malformed` is answered with the id -1, or
- * passed over by the app-server; `fatal` ends the connection, or is passed over; `silent` has no effect;
- * `any` is one of these, where nobody but a second decoder could tell.
+ * docs/protocol/messages.md#malformed, docs/protocol/app-server.md#rules: `answer` under its id, once;
+ * `malformed` is answered with the id -1, or passed over by the app-server; `fatal` ends the connection, or
+ * is passed over; `silent` has no effect; `any` is one of these, where nobody but a second decoder could
+ * tell.
  */
 export type Fate = 'answer' | 'malformed' | 'fatal' | 'silent' | 'any';
 

@@ -1,11 +1,11 @@
 /** One connection of the fuzzer: sends frames, and sees to it that each meets its fate. */
 import assert from 'node:assert/strict';
+import { STEP_MS } from '../../../scripts/host/patience.mjs';
 import type { Client, Message } from '../client.js';
 import type { Frame } from './frames.js';
 import type { Mode } from './methods.js';
 
 /** Generous: a machine under load must not make a run fail. */
-const WAIT_MS = 30_000;
 /** As many ids as the values have. */
 const POOL = 12;
 
@@ -139,7 +139,7 @@ export class Talk {
   }
 
   private async until(what: string, isSo: () => boolean, details = (): string => ''): Promise<void> {
-    const limit = Date.now() + WAIT_MS;
+    const limit = Date.now() + STEP_MS;
     while (!isSo()) {
       if (this.failure) throw this.failure;
       const left = limit - Date.now();

@@ -1,13 +1,17 @@
 import { invalidRequest, type RpcError } from '../../../protocol';
-import type { ScopedProcess } from '../../scopedProcess';
+import type { ProcessEntry } from '../../sessions/processEntry';
 import type { AppServerCall, Traits } from './call';
 
-/** Waits for a start under way. Throws RpcError -32600 for a handle that names nothing. */
+/**
+ * Waits for a start under way.
+ *
+ * @throws RpcError -32600 for a handle that names nothing
+ */
 export async function activeProcess(
   processHandle: string,
-  { scope, traits: known }: AppServerCall,
-): Promise<{ readonly entry: ScopedProcess; readonly traits: Traits }> {
-  const entry = await scope.findStarted(processHandle);
+  { processes, traits: known }: AppServerCall,
+): Promise<{ readonly entry: ProcessEntry; readonly traits: Traits }> {
+  const entry = await processes.findStarted(processHandle);
   const traits = entry && known.get(entry);
   if (!entry || !traits) {
     throw invalidRequest(`no active process for process handle ${JSON.stringify(processHandle)}`);

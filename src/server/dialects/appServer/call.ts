@@ -1,6 +1,7 @@
+import type { MemoryBudget } from '../../../http';
 import type { RequestContext } from '../../../rpc';
-import type { ProcessScope } from '../../processScope';
-import type { ScopedProcess } from '../../scopedProcess';
+import type { ProcessEntry } from '../../sessions/processEntry';
+import type { ProcessNamespace } from '../../sessions/processNamespace';
 import type { Notifier } from './notifier';
 import type { ProcessReport } from './processReport';
 
@@ -14,10 +15,12 @@ export interface Traits {
 
 /** What a handler of this dialect works with. */
 export interface AppServerCall extends RequestContext {
-  /** The handles of this connection. */
-  readonly scope: ProcessScope;
+  /** By the handles of this connection. */
+  readonly processes: ProcessNamespace;
   readonly notifier: Notifier;
-  readonly traits: WeakMap<ScopedProcess, Traits>;
+  /** What this connection may have the server hold. */
+  readonly budget: MemoryBudget;
+  readonly traits: WeakMap<ProcessEntry, Traits>;
   /** Those that have not told the exit. */
   readonly reports: Set<ProcessReport>;
 }

@@ -1,42 +1,42 @@
 import { appServer, ErrorCode, invalidRequest, RpcError } from '../../../protocol';
-import type { RequestContext } from '../../../rpc';
-import type { Dialect } from '../../connection';
-import type { Session } from '../../session';
-import type { DialectServices } from '../execServer';
+import type { Session } from '../../sessions/session';
+import type { Dialect } from '../dialect';
+import type { MethodMap } from '../methods';
+import type { DialectServices } from '../services';
 import { describeServer } from './describeServer';
-import { AppServerMethods, METHOD_NAMES } from './methods';
+import { AppServerMethods } from './methods';
 import { Notifier } from './notifier';
 
 const { initialize } = appServer.handshake;
-const VARIANTS = [initialize.name, ...METHOD_NAMES].map((name) => `\`${name}\``).join(', ');
+const { processNotifications } = appServer.notifications;
 
-/** Dialect (c) on one connection: the handshake and the rules of PROTOCOL chapter 15.1. */
+/** Dialect (c) on one connection: the handshake and the rules of docs/protocol/app-server.md#rules. */
 export class AppServerDialect implements Dialect {
   readonly isLenient = true;
+  readonly methods: MethodMap;
   private session: Session | undefined;
   private isExperimental = false;
   private readonly optOut = new Set<string>();
-  private readonly methods: AppServerMethods;
+  private readonly processMethods: AppServerMethods;
 
   constructor(private readonly services: DialectServices) {
-    const notifier = new Notifier(services.scope.outlet, { isTimed: true, optOut: this.optOut });
-    this.methods = new AppServerMethods(notifier);
+    const notifier = new Notifier(services.scope.sink, { isTimed: true, optOut: this.optOut });
+    // In this order: method, params, handshake state, capability.
+    this.processMethods = new AppServerMethods(
+      notifier,
+      services.budget,
+      (method) => this.sessionFor(method),
+      (handler) => ({ ...handler, prepare: (params) => decoded(params, () => handler.prepare(params)) }),
+    );
+    this.methods = new Map([
+      [initialize.name, { priority: 'control', run: (params) => this.initialize(params) }],
+      ...this.processMethods.bound,
+    ]);
   }
 
-  lane(method: string): 'immediate' | 'ordinary' {
-    return this.methods.find(method)?.lane ?? 'immediate';
-  }
-
-  /** In this order: method, params, handshake state, capability. */
-  request(method: string, params: unknown, context: RequestContext): unknown {
-    if (method === initialize.name) return this.initialize(params);
-    const found = this.methods.find(method);
-    if (!found)
-      throw invalidRequest(`Invalid request: unknown variant \`${method}\`, expected one of ${VARIANTS}`);
-    const run = decoded(params, () => found.prepare(params));
-    if (!this.session) throw invalidRequest('Not initialized');
-    if (!this.isExperimental) throw invalidRequest(`${method} requires experimentalApi capability`);
-    return run(this.session, context);
+  refuse(method: string): never {
+    const variants = [...this.methods.keys()].map((name) => `\`${name}\``).join(', ');
+    throw invalidRequest(`Invalid request: unknown variant \`${method}\`, expected one of ${variants}`);
   }
 
   /** `initialized` may come, and what is unknown is ignored. */
@@ -45,8 +45,14 @@ export class AppServerDialect implements Dialect {
   }
 
   end(): void {
-    this.methods.end();
+    this.processMethods.end();
     if (this.session) this.services.sessions.drop(this.session);
+  }
+
+  private sessionFor(method: string): Session {
+    if (!this.session) throw invalidRequest('Not initialized');
+    if (!this.isExperimental) throw invalidRequest(`${method} requires experimentalApi capability`);
+    return this.session;
   }
 
   private initialize(params: unknown): appServer.handshake.InitializeResult {
@@ -54,9 +60,12 @@ export class AppServerDialect implements Dialect {
     if (this.session) throw invalidRequest('Already initialized');
     const { scope, sessions, environmentInfo } = this.services;
     const info = environmentInfo();
-    this.session = sessions.create(clientInfo.name, scope.outlet);
+    this.session = sessions.create(clientInfo.name, scope.sink);
     this.isExperimental = capabilities?.experimentalApi ?? false;
-    for (const name of capabilities?.optOutNotificationMethods ?? []) this.optOut.add(name);
+    // Others are of no use, and a client may send very many.
+    const known = processNotifications.map(({ name }) => name);
+    const unwanted = new Set(capabilities?.optOutNotificationMethods);
+    for (const name of known) if (unwanted.has(name)) this.optOut.add(name);
     scope.initialized();
     return describeServer(info, clientInfo);
   }

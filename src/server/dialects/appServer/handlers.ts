@@ -1,20 +1,19 @@
 import { appServer, invalidRequest } from '../../../protocol';
-import type { ScopedProcess } from '../../scopedProcess';
-import { handler, type Handler } from '../methodSet';
+import { handler, type Handler } from '../methods';
+import { activeProcess, notRunning } from './activeProcess';
 import type { AppServerCall } from './call';
-import { checkSize } from './size';
 import { spawnHandler } from './spawnHandler';
 import { stdinHandler } from './stdinHandler';
-import { activeProcess, notRunning } from './activeProcess';
+import { checkSize } from './terminalSize';
 
 const { kill, resizePty } = appServer.processes;
 
-/** PROTOCOL chapter 15.2. */
+/** The methods of docs/protocol/app-server.md, except `initialize`. */
 export const handlers: readonly Handler<AppServerCall>[] = [
   spawnHandler,
   stdinHandler,
 
-  handler(resizePty, async ({ processHandle, size: { rows, cols } }, call) => {
+  handler(resizePty, async ({ processHandle, size: { rows, cols } }, call: AppServerCall) => {
     checkSize({ rows, cols });
     const { entry, traits } = await activeProcess(processHandle, call);
     if (!traits.tty) throw invalidRequest('failed to resize PTY: process is not attached to a PTY');
@@ -26,15 +25,11 @@ export const handlers: readonly Handler<AppServerCall>[] = [
   // May be repeated until the exit is reported; the answer never waits for the kill.
   handler(
     kill,
-    async ({ processHandle }, call) => {
+    async ({ processHandle }, call: AppServerCall) => {
       const { entry } = await activeProcess(processHandle, call);
-      if (!entry.hasExited) end(entry);
+      if (!entry.hasExited) void entry.stop({ from: 'kill', by: 'client' });
       return {};
     },
-    'immediate',
+    { priority: 'control' },
   ),
 ];
-
-function end(entry: ScopedProcess): void {
-  void entry.stop({ from: 'kill', by: 'client' });
-}

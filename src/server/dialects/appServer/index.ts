@@ -1,3 +1,3 @@
 export { AppServerDialect } from './dialect';
-export { AppServerMethods, METHOD_NAMES } from './methods';
+export { AppServerMethods } from './methods';
 export { Notifier } from './notifier';

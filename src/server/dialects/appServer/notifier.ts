@@ -1,5 +1,5 @@
 import { appServer } from '../../../protocol';
-import type { Outlet } from '../../outlet';
+import type { NotificationSink } from '../../sessions/notificationSink';
 
 const wire = appServer.notifications;
 
@@ -14,18 +14,23 @@ export interface NotifierOptions {
 /** Sends this dialect's notifications to one client. */
 export class Notifier {
   constructor(
-    readonly outlet: Outlet,
+    readonly sink: NotificationSink,
     private readonly options: NotifierOptions,
   ) {}
 
   delta(processHandle: string, delta: appServer.notifications.Delta): void {
     if (this.options.optOut.has(wire.OUTPUT_DELTA)) return;
-    this.outlet.send(wire.outputDelta(processHandle, delta, this.now()));
+    this.sink.send(wire.outputDelta(this.sink.allocate, processHandle, delta, this.now()));
   }
 
   exited(params: appServer.notifications.ExitedParams): void {
     if (this.options.optOut.has(wire.EXITED)) return;
-    this.outlet.send(wire.exited(params, this.now()));
+    this.sink.send(wire.exited(params, this.now()));
+  }
+
+  /** Calls `then` once the client has read enough of what was sent; never if it leaves before. */
+  whenRoom(then: () => void): void {
+    this.sink.whenRoom(then);
   }
 
   private now(): number | undefined {

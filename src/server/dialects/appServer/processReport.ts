@@ -1,13 +1,13 @@
 import type { OutputStream, ProcessEvent } from '../../../environment';
-import type { ScopedProcess } from '../../scopedProcess';
-import { CappedStream } from './cappedStream';
+import { BodyStore, Holding, type MemoryBudget } from '../../../http';
+import type { ProcessEntry } from '../../sessions/processEntry';
+import { CappedStream, type Kept } from './cappedStream';
 import type { Notifier } from './notifier';
+import { MAX_TIMER_MS } from '../../limits';
 
 /** How long the streams may stay open after the exit, in ms. */
 const DRAIN_MS = 2000;
 const TIMEOUT_EXIT_CODE = 124;
-/** Longest wait of Node's timers; a longer time limit means this. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface ReportOptions {
   readonly tty: boolean;
@@ -17,6 +17,8 @@ export interface ReportOptions {
   readonly capBytes: number;
   /** Undefined for no limit. */
   readonly timeoutMs: number | undefined;
+  /** Pays for text until the end has been told; where it has no room, that is the cap. */
+  readonly memory: MemoryBudget;
 }
 
 /** What a client is told about one process: its output up to the cap, and its exit as the last of all. */
@@ -25,20 +27,24 @@ export class ProcessReport {
   private readonly stderr: CappedStream;
   private readonly timeLimit: NodeJS.Timeout | undefined;
   private drainLimit: NodeJS.Timeout | undefined;
+  private readonly stores: BodyStore[] = [];
+  private readonly held: Holding;
   private timedOut = false;
   private exitCode: number | undefined;
   private done = false;
+  private isDisposed = false;
 
   /** @param finished called after the exit was reported */
   constructor(
-    private readonly entry: ScopedProcess,
+    private readonly entry: ProcessEntry,
     private readonly notifier: Notifier,
     private readonly options: ReportOptions,
     private readonly finished: (report: ProcessReport) => void,
   ) {
-    const { capBytes, streams, timeoutMs } = options;
-    this.stdout = new CappedStream(capBytes, !streams);
-    this.stderr = new CappedStream(capBytes, !streams);
+    const { capBytes, timeoutMs, memory } = options;
+    this.held = new Holding(memory);
+    this.stdout = new CappedStream(capBytes, this.place());
+    this.stderr = new CappedStream(capBytes, this.place());
     if (timeoutMs === undefined) return;
     this.timeLimit = setTimeout(() => this.onTimeout(), Math.min(timeoutMs, MAX_TIMER_MS)).unref();
   }
@@ -50,11 +56,27 @@ export class ProcessReport {
     else this.finish(false);
   }
 
-  /** Nothing more is told. */
+  /** Nothing more is told, and nothing kept. */
   dispose(): void {
+    this.stopWaiting();
+    for (const store of this.stores) store[Symbol.dispose]();
+    this.held[Symbol.dispose]();
+    this.isDisposed = true;
+  }
+
+  private stopWaiting(): void {
     this.done = true;
     clearTimeout(this.timeLimit);
     clearTimeout(this.drainLimit);
+  }
+
+  /** For a stream whose text is told at the end. */
+  private place(): Kept | undefined {
+    const { streams, capBytes } = this.options;
+    if (streams) return undefined;
+    const store = new BodyStore(capBytes);
+    this.stores.push(store);
+    return { store, add: (bytes) => this.held.add(bytes) };
   }
 
   private onTimeout(): void {
@@ -85,7 +107,14 @@ export class ProcessReport {
   }
 
   private finish(outputDrainTimedOut: boolean): void {
-    this.dispose();
+    this.stopWaiting();
+    // Else the texts of many processes that end at once would all be in memory twice and more.
+    this.notifier.whenRoom(() => {
+      if (!this.isDisposed) this.tellEnd(outputDrainTimedOut);
+    });
+  }
+
+  private tellEnd(outputDrainTimedOut: boolean): void {
     const { stdout, stderr } = this;
     this.notifier.exited({
       processHandle: this.entry.id,
@@ -96,6 +125,7 @@ export class ProcessReport {
       stderr: stderr.text(),
       stderrCapReached: stderr.capReached,
     });
+    this.dispose();
     this.finished(this);
   }
 }

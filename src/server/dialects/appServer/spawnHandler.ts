@@ -1,12 +1,13 @@
 import { isAbsolute, resolve } from 'node:path';
-import { WHOLE_ENVIRONMENT } from '../../../environment';
+import { SpawnError, WHOLE_ENVIRONMENT } from '../../../environment';
 import { appServer, internalError, invalidParams, invalidRequest } from '../../../protocol';
-import type { ScopedParams } from '../../processScope';
-import type { ScopedProcess } from '../../scopedProcess';
-import { handler } from '../methodSet';
+import type { NotificationSink } from '../../sessions/notificationSink';
+import type { ProcessEntry } from '../../sessions/processEntry';
+import type { NamespaceParams } from '../../sessions/processNamespace';
+import { handler } from '../methods';
 import type { AppServerCall } from './call';
+import { checkSize } from './terminalSize';
 import { ProcessReport, type ReportOptions } from './processReport';
-import { checkSize } from './size';
 
 const { spawn } = appServer.processes;
 
@@ -17,15 +18,21 @@ const WORST_GROWTH = 2 * 6;
 /** Room in a message for everything but the text. */
 const OVERHEAD_BYTES = 4096;
 
-/** `process/spawn`, PROTOCOL chapter 15.2. The answer leaves before the first notification. */
-export const spawnHandler = handler(spawn, async (params, call: AppServerCall) => {
-  check(params, call);
-  const { tty, streamStdin } = params;
-  const entry = await start(params, call);
-  call.traits.set(entry, { tty, streamStdin: tty || streamStdin, stdinClosed: false });
-  call.afterReply(() => follow(entry, reportOptions(params, call.maxReplyBytes), call));
-  return {};
-});
+/**
+ * `process/spawn`, docs/protocol/app-server.md#processspawn. The answer leaves before the first notification.
+ */
+export const spawnHandler = handler(
+  spawn,
+  async (params, call: AppServerCall) => {
+    check(params, call);
+    const { tty, streamStdin } = params;
+    const entry = await start(params, call);
+    call.traits.set(entry, { tty, streamStdin: tty || streamStdin, stdinClosed: false });
+    call.afterReply(() => follow(entry, reportOptions(params, call), call));
+    return {};
+  },
+  { order: 'start' },
+);
 
 function check(
   { command, processHandle, cwd, tty, size, timeoutMs }: SpawnParams,
@@ -41,22 +48,22 @@ function check(
   if (timeoutMs !== null && timeoutMs < 0) {
     throw invalidParams(`process/spawn timeoutMs must be non-negative, got ${timeoutMs}`);
   }
-  if (call.scope.find(processHandle)) {
+  if (call.processes.find(processHandle)) {
     throw invalidRequest(`duplicate active process handle: ${JSON.stringify(processHandle)}`);
   }
 }
 
-async function start(params: SpawnParams, { scope }: AppServerCall): Promise<ScopedProcess> {
+async function start(params: SpawnParams, { processes }: AppServerCall): Promise<ProcessEntry> {
   try {
-    return await scope.start(params.processHandle, toSpec(params));
+    return await processes.start(params.processHandle, toSpec(params));
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'SpawnError') throw error;
+    if (!(error instanceof SpawnError)) throw error;
     throw internalError(`failed to spawn process: ${error.message}`);
   }
 }
 
 /** Laid over the server's environment; what is `null` is removed from it. */
-function toSpec({ command, cwd, tty, streamStdin, env = {}, size }: SpawnParams): ScopedParams {
+function toSpec({ command, cwd, tty, streamStdin, env = {}, size }: SpawnParams): NamespaceParams {
   const entries = Object.entries(env);
   return {
     argv: command,
@@ -67,34 +74,37 @@ function toSpec({ command, cwd, tty, streamStdin, env = {}, size }: SpawnParams)
     tty,
     pipeStdin: streamStdin,
     size,
+    leavesQuestions: true,
   };
 }
 
 /** Text for the end must fit into one message, whatever it is, so that it has a cap in any case. */
-function reportOptions(params: SpawnParams, maxMessageBytes: number): ReportOptions {
+function reportOptions(params: SpawnParams, { maxReplyBytes, budget }: AppServerCall): ReportOptions {
   const { tty, streamStdoutStderr, outputBytesCap, timeoutMs } = params;
   const streams = tty || streamStdoutStderr;
   const capBytes = outputBytesCap ?? Infinity;
-  const fitting = Math.max(0, Math.floor((maxMessageBytes - OVERHEAD_BYTES) / WORST_GROWTH));
+  const fitting = Math.max(0, Math.floor((maxReplyBytes - OVERHEAD_BYTES) / WORST_GROWTH));
   return {
     tty,
     streams,
     capBytes: streams ? capBytes : Math.min(capBytes, fitting),
     timeoutMs: timeoutMs ?? undefined,
+    memory: budget,
   };
 }
 
 function follow(
-  entry: ScopedProcess,
+  entry: ProcessEntry,
   options: ReportOptions,
-  { scope, notifier, reports }: AppServerCall,
+  { processes, notifier, reports }: AppServerCall,
 ): void {
-  if (entry.isEnding) return entry.follow(notifier.outlet, () => undefined);
+  const sink = (): NotificationSink => notifier.sink;
+  if (entry.isEnding) return entry.follow({ sink, on: () => undefined });
   const report = new ProcessReport(entry, notifier, options, (finished) => {
     reports.delete(finished);
-    scope.forget(entry);
-    scope.killRest(entry);
+    processes.forget(entry);
+    processes.killRest(entry);
   });
   reports.add(report);
-  entry.follow(notifier.outlet, (event) => report.on(event));
+  entry.follow({ sink, on: (event) => report.on(event) });
 }

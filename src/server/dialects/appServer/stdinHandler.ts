@@ -1,11 +1,11 @@
 import { appServer, Base64Error, decodeBase64, invalidParams, invalidRequest } from '../../../protocol';
-import { handler } from '../methodSet';
+import { handler } from '../methods';
 import { activeProcess, notRunning } from './activeProcess';
 import type { AppServerCall } from './call';
 
 const NEITHER = 'process/writeStdin requires deltaBase64 or closeStdin';
 
-/** `process/writeStdin`: writes, then closes. PROTOCOL chapter 15.2. */
+/** `process/writeStdin`: writes, then closes. docs/protocol/app-server.md#processwritestdin. */
 export const stdinHandler = handler(appServer.processes.writeStdin, async (params, call: AppServerCall) => {
   const { processHandle, deltaBase64, closeStdin } = params;
   if (deltaBase64 === undefined && !closeStdin) throw invalidParams(NEITHER);
@@ -13,12 +13,12 @@ export const stdinHandler = handler(appServer.processes.writeStdin, async (param
   const { entry, traits } = await activeProcess(processHandle, call);
   if (!traits.streamStdin) throw invalidRequest('stdin streaming is not enabled for this process');
   if (delta && traits.stdinClosed) throw invalidRequest('stdin is already closed');
-  const { process, stdinQueue } = entry;
+  const { process } = entry;
   if (!process || entry.hasExited) throw notRunning(processHandle);
-  const written = delta ? stdinQueue.answer(process.write(delta), delta.length) : undefined;
+  const written = delta ? entry.write(process, delta) : undefined;
   if (closeStdin && !traits.stdinClosed) {
     traits.stdinClosed = true;
-    await stdinQueue.answer(process.closeStdin(), 0);
+    await entry.closeStdin(process);
   }
   if ((await written) === 'stdinClosed') throw notRunning(processHandle);
   return {};

@@ -1,14 +1,21 @@
-import type { HostProcess, OutputStream, StreamSnapshot, TerminalSize } from '../../../environment';
+import { lookAt, type OutputStream, type StreamSnapshot, type TerminalSize } from '../../../environment';
+import type { HostProcess } from '../../backend';
 import { execServer, invalidRequest } from '../../../protocol';
-import { findProcess } from './findProcess';
-import { route } from './route';
+import { findProcess, route } from './route';
+import { messageOf } from '../../../values';
 
-const { resize, snapshot, wait } = execServer.extensions;
+const { members, MEMBER_CHARACTERS, MOST_MEMBERS, resize, sendSignal, snapshot, wait } =
+  execServer.extensions;
+const { environmentInfo, environmentStatus } = execServer.environment;
 
+type MembersResult = execServer.extensions.MembersResult;
 type SnapshotResult = execServer.extensions.SnapshotResult;
 
-/** PROTOCOL chapter 17, except the end of stdin. */
+/** The methods of docs/protocol/environment.md, and of extensions.md except the end of stdin. */
 export const extensionRoutes = [
+  route(environmentInfo, 'environment info', (_, call) => call.environmentInfo(), { priority: 'control' }),
+  route(environmentStatus, 'environment status', () => ({ status: 'ready' }), { priority: 'control' }),
+
   route(
     resize,
     'exec',
@@ -16,7 +23,7 @@ export const extensionRoutes = [
       resizeTerminal(await findProcess(processId, call), { rows, cols });
       return {};
     },
-    'immediate',
+    { priority: 'control' },
   ),
 
   // It may take as long as the process does, so it must not take a place among the others.
@@ -25,7 +32,27 @@ export const extensionRoutes = [
     'exec',
     async ({ processId, timeoutMs }, call) =>
       call.waits.wait(await findProcess(processId, call), timeoutMs, call.signal),
-    'immediate',
+    { priority: 'control' },
+  ),
+
+  route(members, 'exec', async ({ processId, ports }, call): Promise<MembersResult> => {
+    const look = await lookAt(await findProcess(processId, call), { ports });
+    const told = look.members.slice(0, MOST_MEMBERS).map(({ pid, command, usage }) => ({
+      pid,
+      command: command.slice(0, MEMBER_CHARACTERS),
+      ...(usage ? { usage } : {}),
+    }));
+    return { members: told, ...(ports ? { ports: [...look.ports] } : {}) };
+  }),
+
+  route(
+    sendSignal,
+    'exec',
+    async ({ processId, signal, pid }, call) => {
+      const { tree } = await findProcess(processId, call);
+      return { sent: (await tree.send?.(signal, pid)) ?? false };
+    },
+    { priority: 'control' },
   ),
 
   route(snapshot, 'exec', async ({ processId }, call): Promise<SnapshotResult> => {
@@ -40,7 +67,7 @@ function resizeTerminal(process: HostProcess, size: TerminalSize): void {
   try {
     process.resize(size);
   } catch (error) {
-    throw invalidRequest(error instanceof Error ? error.message : String(error));
+    throw invalidRequest(messageOf(error));
   }
 }
 

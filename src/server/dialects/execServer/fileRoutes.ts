@@ -6,90 +6,159 @@ import {
   execServer,
   invalidRequest,
   type Method,
+  type PathUri,
 } from '../../../protocol';
-import { RawResult } from '../../../rpc';
-import { refuseSandbox } from '../../sandboxPolicy';
+import { RawResult, type RequestOrder } from '../../../rpc';
+import { filePolicy } from './filePolicy';
+import { JsonList, JsonRoom, jsonOf } from './listReply';
 import { filePath, pathUri } from './paths';
 import { route, type Answer, type Call, type Route } from './route';
 
 const wire = execServer.files;
 
-/** PROTOCOL chapter 10, except what is open for longer than one request. */
+/** The methods of docs/protocol/files.md: nothing stays open behind a request. */
 export const fileRoutes = [
-  fileRoute(wire.getMetadata, async ({ path, followSymlinks }) => {
-    const metadata: execServer.files.MetadataResult = await disk.getMetadata(
-      filePath(path),
-      links(followSymlinks),
-    );
+  fileRoute(wire.getMetadata, 'read', async ({ path, followSymlinks }, allowed) => {
+    const options = { followSymlinks, ...allowed };
+    const metadata: execServer.files.MetadataResult = await disk.getMetadata(filePath(path), options);
     return metadata;
   }),
 
-  fileRoute(wire.readFile, async ({ path, followSymlinks }, { maxReplyBytes, roomFor }) => {
-    const native = filePath(path);
-    const { size } = await disk.getMetadata(native, links(followSymlinks));
-    refuseLarge(size, maxReplyBytes);
-    // Else as many of them as there are lanes could be in memory at once.
-    await roomFor(size);
-    const content = await disk.readFile(native, links(followSymlinks));
-    return new RawResult([Buffer.from('{"dataBase64":"'), encodeBase64(content), Buffer.from('"}')]);
-  }),
+  fileRoute(
+    wire.readFile,
+    'read',
+    async ({ path, followSymlinks }, allowed, { maxReplyBytes, reserveReply }) => {
+      const native = filePath(path);
+      const options = { followSymlinks, ...allowed };
+      const { size } = await disk.getMetadata(native, options);
+      refuseLarge(size, maxReplyBytes);
+      // Else as many of them as may run at once could be in memory at once. What is too large is refused unread.
+      if (size <= MAX_READ_FILE_BYTES) await reserveReply(size);
+      const content = await disk.readFile(native, options);
+      return new RawResult([Buffer.from('{"dataBase64":"'), encodeBase64(content), Buffer.from('"}')]);
+    },
+    ({ path }) => ['read', path],
+  ),
 
-  fileRoute(wire.writeFile, async ({ path, dataBase64, followSymlinks }) => {
-    await disk.writeFile(filePath(path), fileContent(dataBase64), links(followSymlinks));
-    return {};
-  }),
+  fileRoute(
+    wire.writeFile,
+    'write',
+    async ({ path, dataBase64, followSymlinks }, allowed) => {
+      await disk.writeFile(filePath(path), fileContent(dataBase64), { followSymlinks, ...allowed });
+      return {};
+    },
+    ({ path }) => ['wrote', path],
+  ),
 
-  fileRoute(wire.createDirectory, async ({ path, recursive, followSymlinks }) => {
-    await disk.createDirectory(filePath(path), { recursive, ...links(followSymlinks) });
-    return {};
-  }),
+  fileRoute(
+    wire.createDirectory,
+    'write',
+    async ({ path, recursive, followSymlinks }, allowed) => {
+      await disk.createDirectory(filePath(path), { recursive, followSymlinks, ...allowed });
+      return {};
+    },
+    ({ path }) => ['wrote', path],
+  ),
 
-  fileRoute(wire.remove, async ({ path, recursive, force, followSymlinks }) => {
-    const options = { recursive, force, ...links(followSymlinks) };
-    await disk.remove(filePath(path), options);
-    return {};
-  }),
+  fileRoute(
+    wire.remove,
+    'write',
+    async ({ path, recursive, force, followSymlinks }, allowed) => {
+      await disk.remove(filePath(path), { recursive, force, followSymlinks, ...allowed });
+      return {};
+    },
+    ({ path }) => ['removed', path],
+  ),
 
-  fileRoute(wire.canonicalize, async ({ path }) => ({
-    path: pathUri(await disk.canonicalize(filePath(path))),
+  fileRoute(wire.canonicalize, 'read', async ({ path }, allowed) => ({
+    path: pathUri(await disk.canonicalize(filePath(path), allowed)),
   })),
 
-  fileRoute(wire.readDirectory, async ({ path }) => ({ entries: await disk.readDirectory(filePath(path)) })),
-
-  fileRoute(wire.copy, async ({ sourcePath, destinationPath, recursive }) => {
-    await disk.copy(filePath(sourcePath), filePath(destinationPath), { recursive });
-    return {};
+  fileRoute(wire.readDirectory, 'read', async ({ path }, allowed, call) => {
+    const bytes = call.maxReplyBytes - REPLY_OVERHEAD_BYTES;
+    const maxEntries = Math.floor(bytes / MIN_ENTRY_BYTES);
+    const room = { beforeMany: () => roomForMany(call), maxEntries, ...allowed };
+    const list = new JsonList(new JsonRoom(bytes));
+    for (const entry of await disk.readDirectory(filePath(path), room)) {
+      if (!list.add(entry)) throw invalidRequest(tooManyEntries(bytes));
+    }
+    return jsonOf('{"entries":', list, '}');
   }),
 
-  fileRoute(wire.walk, async ({ path, options }): Promise<execServer.files.WalkResult> => {
-    const { entries, errors, truncated } = await disk.walk(filePath(path), options);
-    return {
-      entries: entries.map((entry) => ({ path: pathUri(entry.pathBytes ?? entry.path), kind: entry.kind })),
-      errors: errors.map((error) => ({ path: pathUri(error.path), message: error.message })),
-      truncated,
-    };
+  fileRoute(
+    wire.copy,
+    'write',
+    async ({ sourcePath, destinationPath, recursive }, allowed) => {
+      await disk.copy(filePath(sourcePath), filePath(destinationPath), { recursive, ...allowed });
+      return {};
+    },
+    ({ destinationPath }) => ['wrote', destinationPath],
+  ),
+
+  fileRoute(wire.walk, 'read', async ({ path, options }, allowed, call) => {
+    // Two lists share the reply.
+    const room = new JsonRoom(call.maxReplyBytes - REPLY_OVERHEAD_BYTES);
+    const [entries, errors] = [new JsonList(room), new JsonList(room)];
+    const truncated = await disk.walk(
+      filePath(path),
+      { ...options, ...allowed },
+      {
+        entry: (found, kind) => entries.add({ path: pathUri(found), kind }),
+        error: (found, message) => errors.add({ path: pathUri(found), message }),
+        beforeMany: () => roomForMany(call),
+      },
+    );
+    return jsonOf('{"entries":', entries, ',"errors":', errors, `,"truncated":${truncated}}`);
   }),
 ];
 
-/** Nothing touches the disk before the sandbox policy has had its say. */
+/** What a file request may do; everything when absent. */
+type Allowed = Pick<disk.PathOptions, 'policy'>;
+
+/** What people are told of a request that was done, and about which path. */
+type Did = readonly [kind: 'read' | 'wrote' | 'removed', path: PathUri];
+
+/**
+ * Nothing is done before it is known what the sandbox allows.
+ *
+ * @param did what people are told of it; nothing of what only looks for files
+ */
 export function fileRoute<Params extends { readonly sandbox?: unknown }, Result>(
   method: Method<Params, Result>,
-  handle: (params: Params, call: Call) => Answer<Result>,
+  order: RequestOrder,
+  handle: (params: Params, allowed: Allowed, call: Call) => Answer<Result>,
+  did?: (params: Params) => Did,
 ): Route {
-  return route(method, 'filesystem', (params, call) => {
-    refuseSandbox(params.sandbox, method.name);
-    return handle(params, call);
-  });
-}
-
-function links(followSymlinks: boolean): disk.LinkOptions {
-  return { followSymlinks };
+  const inSandbox = async (params: Params, call: Call) =>
+    handle(params, { policy: await filePolicy(params.sandbox) }, call);
+  const either = (params: Params, call: Call): Answer<Result> =>
+    params.sandbox == null ? handle(params, {}, call) : inSandbox(params, call);
+  if (!did) return route(method, 'filesystem', either, { order });
+  const told = async (params: Params, call: Call): Promise<Result | RawResult> => {
+    const answer = await either(params, call);
+    const [kind, path] = did(params);
+    call.session.did({ kind, path: String(filePath(path)) });
+    return answer;
+  };
+  return route(method, 'filesystem', told, { order });
 }
 
 /** Room in a reply for everything but the content. */
 const REPLY_OVERHEAD_BYTES = 1024;
 /** Above it, reading itself is refused, with the reference's text. */
 const MAX_READ_FILE_BYTES = 512 * 1024 * 1024;
+
+/** The shortest entry of a directory as JSON. */
+const MIN_ENTRY_BYTES = '{"fileName":"a","isDirectory":false,"isFile":true},'.length;
+
+/** Whoever lists very much does so alone, because how much it is shows only at the end. */
+function roomForMany({ reserveReply, maxReplyBytes }: Call): Promise<void> {
+  return reserveReply(maxReplyBytes);
+}
+
+function tooManyEntries(bytes: number): string {
+  return `the directory has more entries than the ${bytes} bytes of one message can hold; list it with fs/walk or a command`;
+}
 
 /** Before it is read: what does not fit into one reply as base64. */
 function refuseLarge(size: number, maxReplyBytes: number): void {

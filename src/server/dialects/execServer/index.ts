@@ -1,1 +1,1 @@
-export { ExecServerDialect, type DialectServices } from './dialect';
+export { ExecServerDialect } from './dialect';

@@ -10,14 +10,22 @@ import {
 
 const platform = platformName(process.platform);
 
-/** For `fs/*`. Throws RpcError -32600 for a URI that names no path of this host. */
+/**
+ * For `fs/*`.
+ *
+ * @throws RpcError -32600 for a URI that names no path of this host
+ */
 export function filePath(uri: PathUri): string | Buffer {
   const path = toNativePath(uri, platform);
   if (path === undefined) throw new RpcError(ErrorCode.invalidRequest, invalidHere(uri));
   return path;
 }
 
-/** For `cwd`. Throws RpcError -32602 for a URI that names no path of this host. */
+/**
+ * For `cwd`.
+ *
+ * @throws RpcError -32602 for a URI that names no path of this host
+ */
 export function workingDirectory(uri: PathUri): Pick<HostParams, 'cwd' | 'cwdBytes'> {
   const path = toNativePath(uri, platform);
   if (typeof path === 'string') return { cwd: path };

@@ -1,17 +1,15 @@
 import type { ReadResult } from '../../../environment';
 import { execServer, internalError } from '../../../protocol';
-import type { SessionProcess } from '../../sessionProcess';
-import { findProcess } from './findProcess';
-import { route } from './route';
+import type { ProcessEntry } from '../../sessions/processEntry';
+import { findProcess, route } from './route';
 import { startRoute } from './startRoute';
 import { stdinRoutes } from './stdinRoutes';
+import { MAX_TIMER_MS } from '../../limits';
+import { messageOf } from '../../../values';
 
 const { read, signal, terminate } = execServer.processes;
 
-/** Longest wait of Node's timers; a longer `waitMs` means this. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** PROTOCOL chapters 7 to 9. */
+/** Start, read, write and stop: docs/protocol/start.md, read.md, write.md and stop.md. */
 export const processRoutes = [
   startRoute,
 
@@ -23,7 +21,11 @@ export const processRoutes = [
       signal: call.signal,
       ...(maxBytes === undefined ? {} : { maxBytes }),
     });
-    return toReadReply(result);
+    const needsInput = call.session.processes.find(processId)?.needsInput;
+    return {
+      ...toReadReply(result, process.sandboxDenied),
+      ...(needsInput === undefined ? {} : { needsInput }),
+    };
   }),
 
   ...stdinRoutes,
@@ -32,21 +34,21 @@ export const processRoutes = [
     signal,
     'exec',
     async ({ processId }, call) => {
-      const entry = await call.session.findStarted(processId);
+      const entry = await call.session.processes.findStarted(processId);
       if (entry && !entry.hasExited) interrupt(entry);
       return {};
     },
-    'immediate',
+    { priority: 'control' },
   ),
 
   // The answer never waits for the kill.
   route(
     terminate,
     'exec',
-    ({ processId, mode }, call): execServer.processes.TerminateResult => ({
-      running: call.session.terminate(processId, graceOf(mode)),
+    ({ processId, mode, descendants }, call): execServer.processes.TerminateResult => ({
+      running: call.session.processes.find(processId)?.terminate(graceOf(mode), descendants) ?? false,
     }),
-    'immediate',
+    { priority: 'control' },
   ),
 ];
 
@@ -55,7 +57,7 @@ function graceOf(mode: ReturnType<typeof terminate.decode>['mode']): number | un
   return typeof mode === 'object' ? mode.graceful.timeoutMs : undefined;
 }
 
-function interrupt(entry: SessionProcess): void {
+function interrupt(entry: ProcessEntry): void {
   try {
     entry.process?.interrupt();
   } catch (error) {
@@ -63,13 +65,10 @@ function interrupt(entry: SessionProcess): void {
   }
 }
 
-function toReadReply({
-  chunks,
-  nextSeq,
-  exited,
-  exitCode,
-  closed,
-}: ReadResult): execServer.processes.ReadReply {
+function toReadReply(
+  { chunks, nextSeq, exited, exitCode, closed }: ReadResult,
+  sandboxDenied: boolean,
+): execServer.processes.ReadReply {
   return {
     chunks: chunks.map(({ seq, stream, chunk }) => ({ seq, stream, chunk: chunk.toString('base64') })),
     nextSeq,
@@ -77,10 +76,6 @@ function toReadReply({
     exitCode,
     closed,
     failure: null,
-    sandboxDenied: false,
+    sandboxDenied,
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

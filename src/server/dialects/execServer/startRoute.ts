@@ -1,55 +1,143 @@
-import type { HostParams, ProcessEvent } from '../../../environment';
-import { execServer, invalidParams } from '../../../protocol';
-import { refuseNetworkProxy, refuseSandbox } from '../../sandboxPolicy';
-import type { EncodeEvent } from '../../sessionProcess';
+import { canMergeStderr, SpawnError, type NoStart, type ProcessEvent } from '../../../environment';
+import { ErrorCode, execServer, invalidParams, invalidRequest, RpcError } from '../../../protocol';
+import { decodeSandbox, isUnrestricted, SandboxRefusal } from '../../../sandbox';
+import { refuseNetworkProxy } from '../../networkProxy';
+import type { NotificationSink } from '../../sessions/notificationSink';
+import type { NamespaceParams } from '../../sessions/processNamespace';
+import type { Session } from '../../sessions/session';
+import { messageOf } from '../../../values';
 import { workingDirectory } from './paths';
 import { route } from './route';
 
 const { start } = execServer.processes;
-const { closedNotification, exitedNotification, notificationHeads, outputNotification } =
+const { closedNotification, exitedNotification, needsInput, notificationHeads, outputNotification } =
   execServer.notifications;
 
 type StartParams = ReturnType<typeof start.decode>;
 
-/** `process/start`, PROTOCOL chapter 5. The response leaves before the first notification. */
-export const startRoute = route(start, 'exec', async (params, call) => {
-  const { processId, argv } = params;
-  if (argv.length === 0) throw invalidParams('argv must not be empty');
-  refuseSandbox(params.sandbox, start.name);
-  refuseNetworkProxy(params.networkProxy);
-  const execParams = toExecParams(params, call.session.owner('exec-server'));
-  const entry = await call.session.start(processId, encoder(processId), (backend) =>
-    backend.start(execParams),
-  );
-  call.afterReply(() => entry.follow());
-  const result: execServer.processes.StartResult = { processId, sandboxType: 'none' };
-  return result;
-});
+/**
+ * `process/start`, docs/protocol/start.md#processstart. The response leaves before the first notification.
+ */
+export const startRoute = route(
+  start,
+  'exec',
+  async (params, { session, afterReply }) => {
+    const { processId, argv } = params;
+    if (argv.length === 0) throw invalidParams('argv must not be empty');
+    refuse(params, session);
+    if (params.mergeStderr && !canMergeStderr()) throw invalidParams(NO_MERGE);
+    const sink = params.lifetime === 'connection' ? session.sink : undefined;
+    if (params.lifetime === 'connection' && !sink) throw invalidRequest('the connection has ended');
+    const entry = await session.processes.start(processId, toExecParams(params), sink).catch(failed);
+    const { process } = entry;
+    const encode = encoder(processId, {
+      denied: () => process?.sandboxDenied ?? false,
+      signal: () => (params.lifetime ? process?.exitSignal : undefined),
+    });
+    // What happens while no connection is there is not sent: clients fetch it by `process/read`.
+    const on = (event: ProcessEvent): void => {
+      const { sink } = session;
+      if (sink) sink.send(encode(event, sink.allocate));
+    };
+    afterReply(() => {
+      if (params.needsInput) {
+        entry.followNeeds(params.atPrompt, (needed) => {
+          session.sink?.send(
+            JSON.stringify({ method: needsInput.name, params: { processId, needsInput: needed } }),
+          );
+        });
+      }
+      entry.follow({ sink: () => session.sink, on, use: 'lent' });
+    });
+    const pid = params.lifetime ? process?.pid : undefined;
+    const result: execServer.processes.StartResult = {
+      processId,
+      sandboxType: process?.sandboxType ?? 'none',
+      ...(pid == null ? {} : { pid }),
+    };
+    return result;
+  },
+  { order: 'start' },
+);
 
-function toExecParams(params: StartParams, owner: HostParams['owner']): HostParams {
-  const { processId, argv, cwd, env, envPolicy, tty, pipeStdin, arg0, size } = params;
+/** By the system's error code. */
+const FAILURES: Readonly<Record<string, string>> = {
+  ENOENT: 'spawnNotFound',
+  EACCES: 'spawnPermissionDenied',
+};
+
+/** Tells programs, too, that it cannot be run, and why. */
+function failed(error: unknown): never {
+  if (!(error instanceof SpawnError)) throw error;
+  const kind = FAILURES[error.code ?? ''] ?? 'spawnFailed';
+  throw new RpcError(ErrorCode.internal, error.message, { kind });
+}
+
+const NO_MERGE =
+  'mergeStderr: on this system stderr cannot be the same pipe as stdout; leave it out, or redirect by a shell (2>&1)';
+/** What cannot be enforced is refused, and people are shown that it was. */
+function refuse(params: StartParams, session: Session): void {
+  const attempt = (why: NoStart['why'], check: () => void): void => {
+    try {
+      check();
+    } catch (error) {
+      const reason = messageOf(error);
+      const more = error instanceof SandboxRefusal ? { remedy: error.remedy } : {};
+      session.processes.refused(params.processId, shownParams(params), { why, reason, ...more });
+      throw error;
+    }
+  };
+  attempt('sandbox', () => decodeSandbox(params.sandbox));
+  attempt('network', () => refuseNetworkProxy(params));
+}
+
+/** For people only: the folder may be one of another machine. */
+function shownParams({ argv, cwd, tty, pipeStdin, arg0 }: StartParams): NamespaceParams {
+  return { argv, cwd: shownPath(cwd), env: {}, tty, pipeStdin, ...(arg0 === undefined ? {} : { arg0 }) };
+}
+
+function shownPath(uri: StartParams['cwd']): string {
+  try {
+    return workingDirectory(uri).cwd;
+  } catch {
+    return uri.text;
+  }
+}
+
+function toExecParams(params: StartParams): NamespaceParams {
+  const { argv, cwd, env, envPolicy, tty, pipeStdin, arg0, size, mergeStderr, label } = params;
+  const sandbox = decodeSandbox(params.sandbox);
   return {
-    processId,
+    ...(isUnrestricted(sandbox) ? {} : { sandbox }),
     argv,
     ...workingDirectory(cwd),
     env,
     tty,
     pipeStdin,
-    owner,
     ...(envPolicy ? { envPolicy } : {}),
     ...(size ? { size } : {}),
+    ...(mergeStderr ? { mergeStderr } : {}),
+    ...(label === undefined ? {} : { label }),
     ...(arg0 === undefined ? {} : { arg0 }),
   };
 }
 
-function encoder(processId: string): EncodeEvent {
+/**
+ * Turns events into notifications of this dialect.
+ *
+ * @param of of the process when it has ended; a signal that is undefined is not told
+ */
+function encoder(
+  processId: string,
+  of: { denied: () => boolean; signal: () => number | null | undefined },
+): (event: ProcessEvent, allocate: NotificationSink['allocate']) => string | Buffer {
   const heads = notificationHeads(processId);
-  return (event: ProcessEvent) => {
+  return (event, allocate) => {
     switch (event.type) {
       case 'output':
-        return outputNotification(heads, event.seq, event.stream, event.chunk);
+        return outputNotification(allocate, heads, event.seq, event.stream, event.chunk);
       case 'exited':
-        return exitedNotification(heads, event.seq, event.exitCode);
+        return exitedNotification(heads, event.seq, event.exitCode, of.denied(), of.signal());
       case 'closed':
         return closedNotification(heads, event.seq);
     }

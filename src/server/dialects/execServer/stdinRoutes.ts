@@ -1,36 +1,40 @@
-import type { HostProcess, WriteStatus } from '../../../environment';
+import type { Hold, WriteStatus } from '../../../environment';
+import type { HostProcess } from '../../backend';
 import { execServer, internalError } from '../../../protocol';
-import type { SessionProcess } from '../../sessionProcess';
+import { BudgetError } from '../../budget';
+import type { ProcessEntry } from '../../sessions/processEntry';
 import { route, type Call } from './route';
+import { messageOf } from '../../../values';
 
 const { write } = execServer.processes;
 const { closeStdin } = execServer.extensions;
 
-/** PROTOCOL chapter 8, and the end of stdin of chapter 17: in one order. */
+/** Input and its end, in one order: docs/protocol/write.md#queue, docs/protocol/extensions.md#processclosestdin. */
 export const stdinRoutes = [
   route(write, 'exec', ({ processId, chunk, writeId }, call) =>
-    toStdin(processId, call, (process, { stdinQueue }) =>
-      stdinQueue.answer(process.write(chunk, writeId), chunk.length),
-    ),
+    toStdin(processId, call, (process, entry) => entry.write(process, chunk, writeId)),
   ),
 
   route(closeStdin, 'exec', ({ processId }, call) =>
-    toStdin(processId, call, (process) => process.closeStdin()),
+    toStdin(processId, call, (process, entry) => entry.closeStdin(process)),
   ),
 ];
 
 async function toStdin(
   processId: string,
   call: Call,
-  act: (process: HostProcess, entry: SessionProcess) => Promise<WriteStatus>,
-): Promise<{ status: WriteStatus }> {
-  const entry = await call.session.findStarted(processId);
+  act: (process: HostProcess, entry: ProcessEntry) => Promise<WriteStatus>,
+): Promise<{ status: WriteStatus; held?: Hold }> {
+  const entry = await call.session.processes.findStarted(processId);
   if (!entry) return { status: 'unknownProcess' };
   if (!entry.process) return { status: 'starting' };
   try {
-    return { status: await act(entry.process, entry) };
+    const { hold } = entry.process;
+    const status = await act(entry.process, entry);
+    return hold !== null && status === 'accepted' ? { status, held: hold } : { status };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof BudgetError) throw error;
+    const message = messageOf(error);
     throw internalError(`failed to write to process stdin: ${message}`);
   }
 }

@@ -5,22 +5,37 @@ import { route } from './route';
 
 const wire = execServer.fileStreams;
 
-/** PROTOCOL chapter 10: open files and watches, which belong to the connection. */
+/** Open files and watches, which belong to the connection: docs/protocol/handles.md. */
 export const streamRoutes = [
-  fileRoute(wire.open, async ({ handleId, path, mode }, { fileHandles }) => {
-    await fileHandles.open(handleId, filePath(path), mode ?? 'read');
-    return { handleId };
-  }),
+  fileRoute(
+    wire.open,
+    'write',
+    async ({ handleId, path, mode }, allowed, { fileHandles }) => {
+      await fileHandles.open(handleId, filePath(path), mode ?? 'read', allowed);
+      return { handleId };
+    },
+    ({ path, mode }) => [(mode ?? 'read') === 'read' ? 'read' : 'wrote', path],
+  ),
 
-  route(wire.readBlock, 'filesystem', async ({ handleId, offset, len }, { fileHandles }) => {
-    const { chunk, eof } = await fileHandles.readBlock(handleId, offset, len);
-    return { chunk: chunk.toString('base64'), eof };
-  }),
+  route(
+    wire.readBlock,
+    'filesystem',
+    async ({ handleId, offset, len }, { fileHandles }) => {
+      const { chunk, eof } = await fileHandles.readBlock(handleId, offset, len);
+      return { chunk: chunk.toString('base64'), eof };
+    },
+    { order: 'read' },
+  ),
 
-  route(wire.writeBlock, 'filesystem', async ({ handleId, offset, chunk }, { fileHandles }) => {
-    await fileHandles.writeBlock(handleId, offset, chunk);
-    return {};
-  }),
+  route(
+    wire.writeBlock,
+    'filesystem',
+    async ({ handleId, offset, chunk }, { fileHandles }) => {
+      await fileHandles.writeBlock(handleId, offset, chunk);
+      return {};
+    },
+    { order: 'write' },
+  ),
 
   route(
     wire.close,
@@ -29,11 +44,12 @@ export const streamRoutes = [
       await fileHandles.close(handleId);
       return {};
     },
-    'immediate',
+    { priority: 'control' },
   ),
 
-  fileRoute(wire.watchMissing, async ({ watchId, missing, present }, { missingWatches }) => {
+  fileRoute(wire.watchMissing, 'read', async ({ watchId, missing, present }, allowed, { missingWatches }) => {
     const paths = missing.map(filePath);
-    return { watching: await missingWatches.watch(watchId, paths, present ? filePath(present) : null) };
+    const kept = present ? filePath(present) : null;
+    return { watching: await missingWatches.watch(watchId, paths, kept, allowed) };
   }),
 ];

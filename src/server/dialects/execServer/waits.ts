@@ -1,12 +1,11 @@
-import type { HostProcess } from '../../../environment';
+import type { HostProcess } from '../../backend';
 import { invalidRequest, type execServer } from '../../../protocol';
+import { MAX_TIMER_MS } from '../../limits';
 
 /** Waits that one connection may have under way. */
 const MAX_WAITS = 1024;
-/** Longest wait of Node's timers; a longer one means this. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The `process/wait` requests of one connection. They hold no slot of its lanes, so they are counted here. */
+/** The `process/wait` requests of one connection. They hold no slot of its request queue, so they are counted here. */
 export class Waits {
   private count = 0;
 
@@ -41,7 +40,7 @@ async function untilClosed(
 ): Promise<void> {
   const over = new AbortController();
   const end = () => over.abort();
-  const attachment = process.attach((event) => {
+  const attachment = process.subscribe((event) => {
     if (event.type === 'closed') end();
   }, Number.MAX_SAFE_INTEGER);
   const timer = timeoutMs === undefined ? undefined : setTimeout(end, Math.min(timeoutMs, MAX_TIMER_MS));

@@ -9,7 +9,7 @@ const HANDLE = { processHandle: 'h' };
 describe('processes on their way out', () => {
   afterEach(closeAll);
 
-  it('ch 14: a session that was terminated is known until its exit', async () => {
+  it('v0: a session that was terminated is known until its exit', async () => {
     const { server, backend } = await serve();
     const client = await execClient(server);
     await client.call('command/exec', EXEC);
@@ -19,7 +19,7 @@ describe('processes on their way out', () => {
     assert.deepEqual((await client.call('command/exec/terminate', SESSION)).result, { running: false });
   });
 
-  it('ch 14: a write that fails is -32603', async () => {
+  it('v0: a write that fails is -32603', async () => {
     const { server, backend } = await serve();
     const client = await execClient(server);
     await client.call('command/exec', EXEC);
@@ -30,7 +30,7 @@ describe('processes on their way out', () => {
     assert.deepEqual(error, { code: -32603, message: 'failed to write to process stdin' });
   });
 
-  it('ch 15.2: between the exit and its report a process is no longer running, but may be killed', async () => {
+  it('app-server: between the exit and its report a process is no longer running, but may be killed', async () => {
     const { server, backend } = await serve();
     const client = await appClient(server);
     await client.call('process/spawn', SPAWN);

@@ -40,7 +40,7 @@ describe('processes that end with their connection', () => {
     while (backend.processes[2]?.stops.length !== 1) await new Promise(setImmediate);
     assert.deepEqual(
       backend.processes.map(({ stops }) => stops.map(({ from, by }) => [from, by])),
-      [[['kill', 'client']], [['kill', 'shutdown']], [['kill', 'client']]],
+      [[['kill', 'gone']], [['kill', 'shutdown']], [['kill', 'gone']]],
     );
   });
 
@@ -76,7 +76,7 @@ describe('processes that end with their connection', () => {
     const exited = await app.next(({ method }) => method === 'process/exited');
     assert.equal(exited.params?.['stdout'], 'x');
     assert.equal(process?.isDisposed, true);
-    assert.deepEqual(backend.leftovers, [process]);
+    assert.deepEqual(backend.lingering, [process]);
     await app.call('process/spawn', SPAWN);
   });
 });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { describeEnvironment, ExecServer, type ServerLimits } from '../../../../src/server';
-import { FakeBackend, silent } from '../fakes';
+import { FakeBackend, silent, SURROUNDINGS } from '../fakes';
 
 export interface Answer {
   id?: unknown;
@@ -12,7 +12,7 @@ export interface Answer {
   error?: { code: number; message: string };
 }
 
-const info = describeEnvironment({ executorVersion: '0' });
+const info = describeEnvironment({ executorVersion: '0', surroundings: SURROUNDINGS });
 const servers: ExecServer[] = [];
 
 export async function serve(limits: Partial<ServerLimits> = {}) {

@@ -1,0 +1,2 @@
+/** Types of install-agents.mjs. */
+export function ensureAgent(name: string): Promise<string>;

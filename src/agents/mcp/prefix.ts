@@ -1,0 +1,2 @@
+/** With what the ids of owners begin whose processes came by this protocol. */
+export const OWNER_PREFIX = 'mcp:';

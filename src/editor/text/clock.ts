@@ -1,0 +1,7 @@
+/** The time of day, `14:02`, with its date before it if that was not the day of `now`. Both in ms since 1970. */
+export function formatClock(time: number, now = Date.now()): string {
+  const at = new Date(time);
+  const clock = at.toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
+  if (at.toDateString() === new Date(now).toDateString()) return clock;
+  return `${at.toLocaleDateString(undefined, { month: 'short', day: 'numeric' })}, ${clock}`;
+}

@@ -1,0 +1,1 @@
+export { osText } from './osText';

@@ -1,0 +1,47 @@
+import { osText } from '../os';
+import { messageOf } from '../values';
+
+/** Why a process could not be started, in words that a client may show or a model may act on. */
+export class SpawnError extends Error {
+  override readonly name = 'SpawnError';
+  constructor(
+    message: string,
+    /** The system's error code, for example `ENOENT`, where there is one. */
+    readonly code?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A SpawnError with the system's text for `code`: `No such file or directory (os error 2)`. */
+export function osSpawnError(code: string): SpawnError {
+  return new SpawnError(osText(code), code);
+}
+
+/** The SpawnError for whatever a system call threw. */
+export function toSpawnError(error: unknown): SpawnError {
+  if (error instanceof SpawnError) return error;
+  const code = errorCode(error);
+  if (code !== undefined) return osSpawnError(code);
+  return new SpawnError(messageOf(error));
+}
+
+/** The system's code of an error that Node threw, if it is one. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, errno } = error as NodeJS.ErrnoException;
+  // Node's own checks have codes too (ERR_...), but no number.
+  return errno !== undefined && typeof code === 'string' ? code : undefined;
+}
+
+/** A bound of the table was met; the message names it and the way out. */
+export class LimitError extends Error {
+  override readonly name = 'LimitError';
+  constructor(
+    /** The bound's name in the limits. */
+    readonly limit: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,18 @@
+export { SandboxRefusal } from './refusal';
+export { decodeSandbox } from './request/decode';
+export { requestOfPolicy } from './request/plainPolicy';
+export { isUnrestricted, type Access, type SandboxRequest } from './request/request';
+export { hidePaths } from './policy/hidePaths';
+export { expandPatterns } from './policy/expandPatterns';
+export { diskLook } from './disk/diskLook';
+export { isPlaceholder, PLACEHOLDER_TIME } from './disk/placeholder';
+export { Effort } from './policy/effort';
+export type { FileLook, Found, Listed } from './policy/look';
+export type { Surroundings } from './policy/places';
+export { Policy, type PolicyEntry } from './policy/policy';
+export { resolvePath } from './policy/resolvePath';
+export { resolvePolicy } from './policy/resolvePolicy';
+export { bwrapArguments, placeholdersOf, type BwrapOptions } from './linux/bwrapArguments';
+export { seccompProgram } from './linux/seccomp';
+export { seatbeltProfile, type SeatbeltProfile } from './macos/seatbelt';
+export { fullWords, shortWords, wordsOf, type PolicyWords } from './words';

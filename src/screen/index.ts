@@ -1,0 +1,2 @@
+export type { ScreenText } from './messages';
+export { Screen } from './screen';

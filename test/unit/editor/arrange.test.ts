@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { passes, type Filter } from '../../../src/editor/tree/filter';
+import { groupByPlace } from '../../../src/editor/tree/groups';
+import { arrange, type Arranged } from '../../../src/editor/tree/arrange';
+
+const NEVER = (): boolean => false;
+
+function row(key: string, startedAt: number, more: Partial<Arranged> = {}): Arranged {
+  return {
+    key,
+    startedAt,
+    endedAt: null,
+    closed: false,
+    state: 'running',
+    exitCode: null,
+    spec: { argv: [key], cwd: '/' },
+    ...more,
+  };
+}
+const ended = (key: string, startedAt: number, argv: string[], more: Partial<Arranged> = {}): Arranged =>
+  row(key, startedAt, {
+    endedAt: startedAt + 100,
+    closed: true,
+    state: 'exited',
+    exitCode: 0,
+    spec: { argv, cwd: '/' },
+    ...more,
+  });
+
+const keysOf = (processes: readonly Arranged[], stays = NEVER): [string, string] => {
+  const { live, finished } = arrange(processes, stays);
+  return [
+    live.map(({ key }) => key).join(),
+    finished.map((repeats) => repeats.map(({ key }) => key).join('+')).join(),
+  ];
+};
+
+describe('the order of rows', () => {
+  it('is what runs, the oldest first, then what has ended, the latest first', () => {
+    assert.deepEqual(
+      keysOf([row('b', 2), ended('c', 3, ['x']), row('a', 1), ended('d', 4, ['y']), row('e', 5)]),
+      ['a,b,e', 'd,c'],
+    );
+  });
+
+  it('leaves what still has children among what runs', () => {
+    assert.deepEqual(keysOf([row('a', 1, { endedAt: 2, state: 'exited', exitCode: 0 })]), ['a', '']);
+  });
+
+  it('leaves what is lost among what runs, where it can be reconnected', () => {
+    assert.deepEqual(keysOf([ended('a', 1, ['x'], { state: 'lost', exitCode: -1 })]), ['a', '']);
+  });
+
+  it('leaves what stays where it is', () => {
+    const processes = [ended('a', 1, ['x']), row('b', 2)];
+    const { live } = arrange(processes, ({ key }) => key === 'a');
+    assert.deepEqual(live.map(({ key }) => key).join(), 'a,b');
+  });
+
+  it('makes one of equal short commands with equal ends, where the latest of them is', () => {
+    const git = ['git', 'status'];
+    assert.deepEqual(
+      keysOf([
+        ended('a', 1, git),
+        ended('b', 2, ['ls']),
+        ended('c', 3, git),
+        ended('d', 4, git, { exitCode: 1 }),
+        ended('e', 5, git, { spec: { argv: git, cwd: '/other' } }),
+        ended('f', 6, git, { endedAt: 60_000 }),
+        ended('g', 7, git, { endedAt: 60_000 }),
+      ])[1],
+      'g,f,e,d,c+a,b',
+    );
+  });
+});
+
+describe('which rows are shown', () => {
+  const process = {
+    closed: true,
+    state: 'exited',
+    exitCode: 1,
+    owner: { name: 'Codex' },
+    environmentId: 'box',
+    spec: { argv: ['npm', 'test'], cwd: '/home/me/shop' },
+  };
+  const shows = (filter: Partial<Filter>, more: object = {}): boolean =>
+    passes({ ...process, ...more }, { text: '', only: 'all', ...filter });
+
+  it('is told by words of the command, the folder, the agent and the environment', () => {
+    for (const text of ['', 'NPM', 'test shop', 'codex box']) assert.ok(shows({ text }), text);
+    assert.ok(!shows({ text: 'npm build' }));
+  });
+
+  it('is told by how they stand', () => {
+    assert.deepEqual([shows({ only: 'running' }), shows({ only: 'failed' })], [false, true]);
+    const running = { closed: false, state: 'running', exitCode: null };
+    assert.deepEqual(
+      [shows({ only: 'running' }, running), shows({ only: 'failed' }, running)],
+      [true, false],
+    );
+    assert.ok(!shows({ only: 'failed' }, { exitCode: 0 }));
+  });
+
+  it('under folders, one row for each of each machine; under machines; in one list', () => {
+    const at = (key: string, cwd: string, environmentId: string | null = null) => ({
+      ...row(key, 1, { spec: { argv: ['x'], cwd } }),
+      owner: { id: 'o', name: 'o' },
+      environmentId,
+    });
+    const all = [at('a', '/b'), at('c', '/a'), at('d', '/b'), at('e', '/b', 'box')];
+    const keys = (grouping: 'folder' | 'machine' | 'none'): string[] =>
+      groupByPlace(all, grouping).map(({ processes }) => processes.map(({ key }) => key).join());
+    assert.deepEqual(keys('folder'), ['c', 'e', 'a,d']);
+    assert.deepEqual(keys('machine'), ['a,c,d', 'e']);
+    assert.deepEqual(keys('none'), ['a,c,d,e']);
+  });
+});

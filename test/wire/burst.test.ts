@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { both, ours } from './cases.js';
+import { b64 as base64, uri } from './session.js';
+
+const ROUNDS = 20;
+
+describe('requests that are sent in one burst', () => {
+  both('order: writes of one path take effect in the order sent, none torn', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    for (let round = 0; round < ROUNDS; round++) {
+      const path = `${dir}/f${round}`;
+      const contents = [5, 1, 7, 2, 6, 3].map((n, i) => String.fromCharCode(65 + i).repeat(n * 40_000));
+      await Promise.all(
+        contents.map((text) => client.call('fs/writeFile', { path: uri(path), dataBase64: base64(text) })),
+      );
+      assert.equal((await readFile(path, 'utf8')).slice(0, 9), 'F'.repeat(9));
+      assert.equal((await stat(path)).size, 120_000);
+    }
+  });
+
+  both('order: a folder that was made is there for what follows, and what was written is read', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    for (let round = 0; round < ROUNDS; round++) {
+      const path = uri(`${dir}/a${round}/b/x`);
+      const [, , read] = await Promise.all([
+        client.call('fs/createDirectory', { path: uri(`${dir}/a${round}/b`) }),
+        client.call('fs/writeFile', { path, dataBase64: base64(`new ${round}`) }),
+        client.call('fs/readFile', { path }),
+      ]);
+      assert.deepEqual(read, { dataBase64: base64(`new ${round}`) });
+      const [, gone] = await Promise.all([
+        client.call('fs/remove', { path: uri(`${dir}/a${round}`), recursive: true }),
+        client.fails('fs/getMetadata', { path }),
+      ]);
+      assert.equal(gone.code, -32004);
+    }
+  });
+
+  both('order: a script that was copied into place can be started at once', async (t) => {
+    const session = await t.session();
+    const { client } = session;
+    const dir = await t.dir();
+    for (let round = 0; round < ROUNDS; round++) {
+      const path = `${dir}/tool${round}`;
+      const [, proc] = await Promise.all([
+        client.call('fs/copy', {
+          sourcePath: uri('/bin/true'),
+          destinationPath: uri(path),
+          recursive: false,
+        }),
+        session.start([path]),
+      ]);
+      await proc.closed();
+      assert.equal(proc.exitCode, 0);
+    }
+  });
+
+  ours(
+    'order: a read that waits holds nobody back',
+    async (t) => {
+      const session = await t.session();
+      const { client } = session;
+      const dir = await t.dir();
+      const proc = await session.start(['/bin/sleep', '600']);
+      const waiting = client.call('process/read', { processId: proc.id, afterSeq: 0, waitMs: 600_000 });
+      await client.call('fs/writeFile', { path: uri(`${dir}/x`), dataBase64: '' });
+      await client.call('process/terminate', { processId: proc.id });
+      await waiting;
+    },
+    'the reference serves one request after the other',
+  );
+});
