@@ -3,6 +3,6 @@ module.exports = {
   extension: ['ts'],
   timeout: 120_000,
   exit: true,
-  // Set by a run of everything alone.
-  retries: Number(process.env.TEST_RETRIES ?? 0),
+  // As in the editor, which has no command line for it.
+  ...(process.env.TEST_GREP && { grep: process.env.TEST_GREP }),
 };

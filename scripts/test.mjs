@@ -12,8 +12,7 @@ import { Suites } from './lib/suites.mjs';
 const bin = (/** @type {string} */ name) => path.join(ROOT, 'node_modules', name);
 const node = process.execPath;
 const wanted = process.argv.slice(2);
-// In a run of everything a case that fails is tried once more, for machines that are shared; one that passes then is told.
-const suites = new Suites(wanted.length === 0 ? { TEST_RETRIES: '1' } : {});
+const suites = new Suites();
 const mocha = (/** @type {string[]} */ ...files) => [
   bin('mocha/bin/mocha.js'),
   '--reporter',
@@ -81,6 +80,8 @@ try {
     if (files.length > 0) await runFiles(files);
   } else {
     await suites.sideBySide(os.availableParallelism() > 1 ? LANES : [LANES.flat()]);
+    // Machines that run everything are shared with others; what passes only now is told.
+    await suites.tryAgain();
     // It builds anew what the others use.
     await parts.package();
   }

@@ -13,7 +13,9 @@ const LOST_MS = 5000;
 
 /** A click as a person makes it, who looks what is under the mouse. @param {Page} page @param {string} text @param {string} [key] held meanwhile */
 export async function pressRow(page, text, key) {
-  await aim(page, rowsWith(page, text), text);
+  const end = Date.now() + STEP_MS;
+  while (!(await aim(page, rowsWith(page, text))))
+    if (Date.now() > end) throw new Error(`the mouse finds no row with ${text}`);
   if (key) await page.keyboard.down(key);
   await press(page);
   if (key) await page.keyboard.up(key);
@@ -26,7 +28,8 @@ export async function unfoldRow(page, text) {
   for (const end = Date.now() + STEP_MS; Date.now() < end;) {
     const left = await folded.count();
     if (!left && (await unfolded.count())) return;
-    await aim(page, folded, text);
+    // It may have been unfolded meanwhile.
+    if (!(await aim(page, folded))) continue;
     await press(page);
     const lost = Date.now() + LOST_MS;
     while ((await folded.count()) === left && Date.now() < lost) await sleep(50);
@@ -41,24 +44,23 @@ async function press(page) {
   await page.mouse.up();
 }
 
-/** Moves the mouse onto the first of these rows, and again if it is not there any more. @param {Page} page @param {Locator} rows @param {string} text */
-async function aim(page, rows, text) {
+/** Moves the mouse onto the first of these rows; false if it is not there, or not any more. @param {Page} page @param {Locator} rows */
+async function aim(page, rows) {
   const label = rows.first().locator('.monaco-icon-label').first();
-  for (const end = Date.now() + STEP_MS; Date.now() < end;) {
-    // A tooltip of another row may lie over this one; it stays if that row was drawn anew below it.
-    await page.mouse.move(0, 0);
-    const tooltip = page.locator('.workbench-hover:visible').first();
-    await tooltip.waitFor({ state: 'hidden', timeout: LOST_MS }).catch(() => {});
-    const box = await label.boundingBox();
-    if (!box) continue;
-    const point = { x: box.x + 20, y: box.y + box.height / 2 };
-    await page.mouse.move(point.x, point.y);
-    const isUnder = await label.evaluate(
+  // A tooltip of another row may lie over this one; it stays if that row was drawn anew below it.
+  await page.mouse.move(0, 0);
+  const tooltip = page.locator('.workbench-hover:visible').first();
+  await tooltip.waitFor({ state: 'hidden', timeout: LOST_MS }).catch(() => {});
+  const box = await label.boundingBox({ timeout: LOST_MS }).catch(() => null);
+  if (!box) return false;
+  const point = { x: box.x + 20, y: box.y + box.height / 2 };
+  await page.mouse.move(point.x, point.y);
+  return label
+    .evaluate(
       (/** @type {any} */ element, { x, y }) =>
         element.contains(element.ownerDocument.elementFromPoint(x, y)),
       point,
-    );
-    if (isUnder) return;
-  }
-  throw new Error(`the mouse finds no row with ${text}`);
+      { timeout: LOST_MS },
+    )
+    .catch(() => false);
 }

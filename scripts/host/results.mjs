@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * @typedef {{ title: string, state: 'passed' | 'failed' | 'skipped', error?: string, reason?: string, again?: string }} Result
+ * `hookOf`: whose preparation or clearing up failed, where it was no case that did.
+ * @typedef {{ title: string, state: 'passed' | 'failed' | 'skipped', error?: string, reason?: string, hookOf?: string }} Result
  * @typedef {{ ok: boolean, passed: number, failed: number, skipped: number, results: Result[], trouble?: string }} Verdict
  */
 
@@ -14,7 +15,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
  * @returns {Verdict}
  */
 export function judge(file, status, trouble) {
-  const results = read(file);
+  const results = readResults(file);
   const count = (/** @type {string} */ state) =>
     results?.filter((result) => result.state === state).length ?? 0;
   const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];
@@ -22,7 +23,7 @@ export function judge(file, status, trouble) {
     trouble ??
     (!results ? `the tests wrote no results; the extension host ended with status ${status}` : undefined) ??
     (failed === 0 && status !== 0 ? `the extension host ended with status ${status}` : undefined) ??
-    (failed === 0 && passed === 0 ? 'no test ran' : undefined);
+    (failed === 0 && passed === 0 && !process.env.TEST_GREP ? 'no test ran' : undefined);
   // Trouble counts as a failure, so that no sum over several runs can look clean.
   const verdict = {
     ok: !found && failed === 0,
@@ -50,44 +51,20 @@ export function report({ passed, failed, skipped, trouble }) {
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 }
 
-/**
- * Counts over several runs, with what failed in them and what passed only at its second try, so that it can be told again
- * where the counts are.
- * @typedef {{ passed: number, failed: number, skipped: number, failures: string[], again: string[] }} Tally
- * @returns {Tally}
- */
-export const emptyTally = () => ({ passed: 0, failed: 0, skipped: 0, failures: [], again: [] });
+/** What became of each case, trouble with the whole included. @param {Verdict} verdict @returns {Result[]} */
+export const resultsOf = ({ results, trouble }) => [
+  ...results,
+  ...(trouble ? [/** @type {const} */ ({ title: trouble, state: 'failed' })] : []),
+];
 
-/** @param {Tally} sum @param {Tally} part */
-export function addTally(sum, part) {
-  sum.passed += part.passed;
-  sum.failed += part.failed;
-  sum.skipped += part.skipped;
-  sum.failures.push(...part.failures);
-  sum.again.push(...part.again);
-}
-
-/** @param {Verdict} verdict @returns {Tally} */
-export const tallyOf = ({ passed, failed, skipped, results, trouble }) => ({
-  passed,
-  failed,
-  skipped,
-  failures: [
-    ...(trouble ? [trouble] : []),
-    ...results
-      .filter(({ state }) => state === 'failed')
-      .map(({ title, error }) => `${title}\n${error ?? ''}`),
-  ],
-  again: results.flatMap(({ title, again }) => (again === undefined ? [] : [`${title}\n${again}`])),
-});
-
-/** Leaves the counts where the runner asks for them. @param {Tally} tally */
-export function writeTally(tally) {
-  if (process.env.TEST_TALLY_FILE) writeFileSync(process.env.TEST_TALLY_FILE, JSON.stringify(tally));
+/** Leaves them where the runner asks for them. @param {Result[]} results */
+export function writeResults(results) {
+  if (process.env.TEST_RESULTS_FILE)
+    writeFileSync(process.env.TEST_RESULTS_FILE, JSON.stringify({ results }));
 }
 
 /** @param {string} file @returns {Result[] | undefined} */
-function read(file) {
+export function readResults(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).results;
   } catch {

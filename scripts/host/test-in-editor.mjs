@@ -8,7 +8,7 @@ import { openPage } from './browser.mjs';
 import { startDriver } from './driver.mjs';
 import { provideEditor } from './editor.mjs';
 import { readOptions } from './options.mjs';
-import { SUITE_MS } from './patience.mjs';
+import { START_MS, SUITE_MS } from './patience.mjs';
 import { makeProfile, RESTRICTED } from './profile.mjs';
 import { judge, noStart, report } from './results.mjs';
 import { isMain, say } from './run.mjs';
@@ -16,9 +16,6 @@ import { installPackage, startServer, windowAddress } from './server.mjs';
 
 /** Tells the tests' own lines from the workbench's log, in which they arrive. */
 const LINE_MARK = '\u0001test\u0001';
-
-/** A loaded machine takes its time until the workbench is there. */
-const START_TIMEOUT_MS = 60_000;
 
 /** @param {import('./options.mjs').TestOptions} options @returns {Promise<import('./results.mjs').Verdict>} */
 export async function testInEditor(options) {
@@ -65,7 +62,7 @@ export async function testInEditor(options) {
         ...(loaded && { extension: loaded }),
         tests,
       }),
-      { timeout: START_TIMEOUT_MS },
+      { timeout: START_MS },
     );
     status = await ended;
   } catch (error) {

@@ -10,6 +10,8 @@ const NEWS = /^(?:exec-server: (?:connection|attach:) |\(node:\d+\) |\(Use `node
 
 /** How it begins the one that says why nothing came of it. */
 const VERDICT = 'exec-server: attach failed: ';
+/** What lies between may have said half a line before. */
+const LINE_ENDS = new RegExp(`\\n|(?=${VERDICT})`);
 /** How `exec-server attach` begins each line about what it does. */
 const STEP = 'exec-server: attach: ';
 
@@ -40,10 +42,10 @@ export class StderrTail {
     return line?.slice(VERDICT.length);
   }
 
-  /** Empty if there were none. */
+  /** What else may say why; empty if nothing does. */
   get text(): string {
     return this.lines
-      .filter((line) => line !== '' && !NEWS.test(line))
+      .filter((line) => line !== '' && !NEWS.test(line) && !line.startsWith(VERDICT))
       .slice(-TAIL_LINES)
       .join(' ');
   }
@@ -63,7 +65,7 @@ export class StderrTail {
   private get lines(): string[] {
     return this.tail
       .toString()
-      .split('\n')
+      .split(LINE_ENDS)
       .map((line) => line.trim());
   }
 }

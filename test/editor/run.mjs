@@ -7,14 +7,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../scripts/lib/prepare.mjs';
 import { testBundle } from '../../scripts/lib/bundles.mjs';
-import { addTally, emptyTally, report, tallyOf, writeTally } from '../../scripts/host/results.mjs';
+import { report, resultsOf, writeResults } from '../../scripts/host/results.mjs';
 import { testInEditor } from '../../scripts/host/test-in-editor.mjs';
 import { buildAuthor } from './author/build.mjs';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'exec-server-editor-'));
 /** For one window with all its tests, on a loaded machine. */
 const PATIENCE_MS = 1_800_000;
-const tally = emptyTally();
+/** @type {import('../../scripts/host/results.mjs').Result[]} */
+const results = [];
 
 /** One window with its own profile, and what became of it. */
 async function runWindow(name, options = {}) {
@@ -26,7 +27,7 @@ async function runWindow(name, options = {}) {
     ...options,
   });
   report(verdict);
-  addTally(tally, tallyOf(verdict));
+  results.push(...resultsOf(verdict));
 }
 
 const trusted = {
@@ -60,5 +61,5 @@ if (files.length > 0) {
   await runWindow('untrusted', { restricted: true });
 }
 fs.rmSync(scratch, { recursive: true, force: true });
-writeTally(tally);
-process.exit(tally.failed > 0 ? 1 : 0);
+writeResults(results);
+process.exit(results.some(({ state }) => state === 'failed') ? 1 : 0);

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { section } from '../../scripts/lib/changelog.mjs';
 import { must, ROOT, run } from '../../scripts/lib/prepare.mjs';
-import { addTally, emptyTally, report, tallyOf, writeTally } from '../../scripts/host/results.mjs';
+import { report, resultsOf, writeResults } from '../../scripts/host/results.mjs';
 import { testInEditor } from '../../scripts/host/test-in-editor.mjs';
 import { bundledBySourceMaps, licenceOf } from './bundled.mjs';
 
@@ -38,19 +38,19 @@ const LIBRARY_BYTES = 810_000;
 const PLATFORMS = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64'];
 const NOTICES = 'dist/THIRD_PARTY_NOTICES.txt';
 const vsix = path.join(ROOT, 'exec-server.vsix');
-const tally = emptyTally();
+/** @type {import('../../scripts/host/results.mjs').Result[]} */
+const results = [];
 
 /** Counts and prints one statement about the package. */
 async function check(title, statement) {
   try {
     await statement();
-    tally.passed += 1;
+    results.push({ title, state: 'passed' });
     console.log(`  ✔ ${title}`);
   } catch (error) {
-    const failure = `${title}\n${error instanceof Error ? error.message : error}`;
-    tally.failed += 1;
-    tally.failures.push(failure);
-    console.log(`  ✘ ${failure}`);
+    const words = String(error instanceof Error ? error.message : error);
+    results.push({ title, state: 'failed', error: words });
+    console.log(`  ✘ ${title}\n${words}`);
   }
 }
 
@@ -125,8 +125,7 @@ const verdict = await testInEditor({
   artifacts: path.join(ROOT, 'out/package'),
 });
 report(verdict);
-addTally(tally, tallyOf(verdict));
-const ok = verdict.ok && tally.failed === 0;
+results.push(...resultsOf(verdict));
 
-writeTally(tally);
-process.exit(ok ? 0 : 1);
+writeResults(results);
+process.exit(results.some(({ state }) => state === 'failed') ? 1 : 0);

@@ -1,33 +1,24 @@
-// Prints like mocha's spec reporter, and leaves the counts and the failures where the runner asks for them.
+// Prints like mocha's spec reporter, and leaves what became of each case where the runner asks for it.
 const fs = require('node:fs');
 const Mocha = require('mocha');
 
-class TallyReporter extends Mocha.reporters.Spec {
+class ResultsReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    /** @type {string[]} */
-    const failures = [];
-    /** Of cases that failed at first. @type {Map<string, string>} */
-    const again = new Map();
-    runner.on('retry', (test, error) => again.set(test.fullTitle(), String(error.stack ?? error)));
+    /** @type {import('../../scripts/host/results.mjs').Result[]} */
+    const results = [];
+    const titled = (test, state) => ({ title: test.fullTitle(), state });
+    runner.on('pass', (test) => results.push(titled(test, 'passed')));
+    runner.on('pending', (test) => results.push(titled(test, 'skipped')));
     runner.on('fail', (test, error) => {
-      const first = again.get(test.fullTitle());
-      again.delete(test.fullTitle());
-      failures.push(
-        `${test.fullTitle()}\n${error.stack ?? error}${first ? `\nat its first try: ${first}` : ''}`,
-      );
+      const hookOf = test.type === 'hook' ? { hookOf: test.parent.fullTitle() } : {};
+      results.push({ ...titled(test, 'failed'), error: String(error.stack ?? error), ...hookOf });
     });
     runner.once('end', () => {
-      const file = process.env.TEST_TALLY_FILE;
-      if (!file) return;
-      const { passes, failures: failed, pending } = runner.stats;
-      const second = [...again].map(([title, error]) => `${title}\n${error}`);
-      fs.writeFileSync(
-        file,
-        JSON.stringify({ passed: passes, failed, skipped: pending, failures, again: second }),
-      );
+      const file = process.env.TEST_RESULTS_FILE;
+      if (file) fs.writeFileSync(file, JSON.stringify({ results }));
     });
   }
 }
 
-module.exports = TallyReporter;
+module.exports = ResultsReporter;

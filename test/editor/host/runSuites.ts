@@ -8,8 +8,8 @@ interface Result {
   state: 'passed' | 'failed' | 'skipped';
   error?: string;
   reason?: string;
-  /** Why it failed at first, where it passed at its second try. */
-  again?: string;
+  /** Whose preparation or clearing up failed, where it was no case that did. */
+  hookOf?: string;
 }
 
 /**
@@ -20,12 +20,10 @@ interface Result {
  */
 export async function runSuites(load: () => Promise<unknown>): Promise<void> {
   const grep = process.env.TEST_GREP;
-  const retries = Number(process.env.TEST_RETRIES ?? 0);
   const mocha = new Mocha({
     ui: 'bdd',
     timeout: CASE_MS,
     reporter: Silent,
-    retries,
     ...(grep ? { grep } : {}),
   });
   // Puts describe() and it() in place; the suites, bundled with this file, are run by the import below.
@@ -39,19 +37,11 @@ export async function runSuites(load: () => Promise<unknown>): Promise<void> {
       results.push(result);
       print(result);
     };
-    const failedFirst = new Map<string, string>();
-    // Its types do not know this one.
-    runner.on('retry' as string, (test: Mocha.Test, error: unknown) =>
-      failedFirst.set(test.fullTitle(), wordsOf(error)),
-    );
-    runner.on('pass', (test) => {
-      const again = failedFirst.get(test.fullTitle());
-      note({ title: test.fullTitle(), state: 'passed', ...(again === undefined ? {} : { again }) });
-    });
-    runner.on('fail', (test, error) => {
-      const first = failedFirst.get(test.fullTitle());
-      const words = wordsOf(error) + (first === undefined ? '' : `\nat its first try: ${first}`);
-      note({ title: test.fullTitle(), state: 'failed', error: words });
+    runner.on('pass', (test) => note({ title: test.fullTitle(), state: 'passed' }));
+    // Its types do not know that hooks can fail, too.
+    runner.on('fail', (test: Mocha.Runnable & { type?: string }, error) => {
+      const hookOf = test.type === 'hook' ? { hookOf: test.parent?.fullTitle() ?? '' } : {};
+      note({ title: test.fullTitle(), state: 'failed', error: wordsOf(error), ...hookOf });
     });
     runner.on('pending', (test) =>
       note({

@@ -75,6 +75,15 @@ export async function until(condition: () => boolean, ms = STEP_MS, what = 'the 
   }
 }
 
+/** As `until`, for what takes its time to say whether it is so. */
+export async function eventually(condition: () => Promise<boolean>, ms = STEP_MS): Promise<void> {
+  const end = performance.now() + ms;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`it did not come true within ${ms} ms`);
+    await sleep(5);
+  }
+}
+
 /** Resolves with the output so far once it matches. */
 export async function untilOutput(process: ManagedProcess, pattern: RegExp, ms = STEP_MS): Promise<string> {
   let text = '';

