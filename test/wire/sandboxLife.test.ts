@@ -172,6 +172,14 @@ describe('the life of sandboxed commands', () => {
     }
   });
 
+  both('sandbox: a denial is told of a relative path after the command has gone elsewhere', async (t) => {
+    const w = await workspace(t);
+    for (const script of ['cd ../out && touch x', 'cd sub; cd ../../out; echo > x']) {
+      const proc = await w.run(script);
+      assert.equal((await proc.exited()).params['sandboxDenied'], true, `${script}: ${proc.text()}`);
+    }
+  });
+
   ours(
     'sandbox: a failure that was not its own is no denial',
     async (t) => {

@@ -3,6 +3,7 @@ import { Effort, SandboxRefusal } from '../../sandbox';
 import type { OutputLog } from '../output/outputLog';
 import type { SpawnSpec } from '../types';
 import type { Confinement } from './confinement';
+import { foldersNamed } from './foldersNamed';
 
 /** 128 + SIGSYS: the filter of system calls has ended it. */
 const BAD_CALL = 159;
@@ -10,7 +11,7 @@ const BAD_CALL = 159;
 const EVIDENCE_BYTES = 64 * 1024;
 /** Words of a line that may be paths. */
 const MAX_WORDS = 64;
-/** Words that are looked up, for each costs a call of the system. */
+/** Paths that are looked up, for each costs a call of the system. */
 const MAX_LOOKS = 256;
 
 const NO_NETWORK =
@@ -26,13 +27,13 @@ type Rules = Pick<Confinement, 'policy' | 'realPath'>;
 export function wasDenied(
   rules: Rules,
   exitCode: number,
-  { cwd, tty }: Pick<SpawnSpec, 'cwd' | 'tty'>,
+  { cwd, argv, tty }: Pick<SpawnSpec, 'cwd' | 'argv' | 'tty'>,
   log: Pick<OutputLog, 'snapshot'>,
 ): boolean {
   if (exitCode === 0) return false;
   if (exitCode === BAD_CALL) return true;
   const streams = tty ? (['pty'] as const) : (['stdout', 'stderr'] as const);
-  const evidence = new Evidence(rules, cwd);
+  const evidence = new Evidence(rules, foldersNamed(cwd, argv));
   try {
     return streams.some((stream) => {
       const end = log.snapshot(stream).bytes.subarray(-EVIDENCE_BYTES).toString();
@@ -47,12 +48,14 @@ export function wasDenied(
 
 class Evidence {
   private readonly looked = new Map<string, readonly string[]>();
+  private looks = 0;
   /** Of all words together: both they and the patterns are the words of others. */
   private readonly effort = new Effort();
 
   constructor(
     private readonly rules: Rules,
-    private readonly cwd: string,
+    /** Where a relative path may begin. */
+    private readonly folders: readonly string[],
   ) {}
 
   isIn(line: string): boolean {
@@ -70,14 +73,17 @@ class Evidence {
     );
   }
 
-  /** As it is written, and where it leads over links. */
+  /** As it is written, and where it leads over links, from each folder. */
   private pathsOf(word: string): readonly string[] {
     const known = this.looked.get(word);
     if (known) return known;
-    const written = resolve(this.cwd, word);
-    if (this.looked.size >= MAX_LOOKS) return [written];
-    const real = this.rules.realPath(word.startsWith('/') ? word : `${this.cwd}/${word}`);
-    const paths = real === undefined || real === written ? [written] : [written, real];
+    const folders = word.startsWith('/') ? ['/'] : this.folders;
+    const written = folders.map((folder) => resolve(folder, word));
+    if (this.looks >= MAX_LOOKS) return written;
+    this.looks += folders.length;
+    // A link before `..` leads elsewhere than what is written.
+    const real = folders.map((folder) => this.rules.realPath(`${folder}/${word}`));
+    const paths = [...new Set([...written, ...real.filter((path) => path !== undefined)])];
     this.looked.set(word, paths);
     return paths;
   }
