@@ -81,7 +81,10 @@ describe('real agents in the windows of their folders', function () {
       `rows with ${words.join(', ')}`,
     );
   const terminal = (page: Page, pattern: RegExp): Promise<boolean> =>
-    eventually(async () => pattern.test(await terminalText(page.page)), String(pattern));
+    eventually(async () => {
+      assert.match(await terminalText(page.page), pattern);
+      return true;
+    }, 'its terminal');
 
   const close = (): Promise<void> =>
     editor.stop(async () => {
