@@ -179,9 +179,9 @@ async function tooltipOf(page, target) {
   // The editor shows “Loading...” until the extension has answered.
   const told = tooltip.filter({ hasNotText: /^\s*Loading\.\.\.\s*$/ });
   for (const end = Date.now() + STEP_MS; ;) {
-    // That of something else goes first.
+    // That of something else goes first. One whose row was drawn anew below it stays until there is another.
     await page.mouse.move(0, 0);
-    await tooltip.waitFor({ state: 'hidden' });
+    await tooltip.waitFor({ state: 'hidden', timeout: TOOLTIP_MS }).catch(() => {});
     await target.hover();
     try {
       await told.waitFor({ timeout: TOOLTIP_MS });
