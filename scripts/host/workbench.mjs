@@ -192,6 +192,20 @@ async function tooltipOf(page, target) {
   }
 }
 
+/** The colour of a row's label and the one that is for what is out of reach. @param {Page} page @param {string} text @returns {Promise<{ label: string, disabled: string }>} */
+export function rowColors(page, text) {
+  const label = row(page, text).locator('.label-name').first();
+  return label.evaluate((/** @type {any} */ element) => {
+    const view = element.ownerDocument.defaultView;
+    const probe = element.ownerDocument.createElement('span');
+    probe.style.color = 'var(--vscode-disabledForeground)';
+    element.parentElement.append(probe);
+    const [label, disabled] = [element, probe].map((one) => view.getComputedStyle(one).color);
+    probe.remove();
+    return { label, disabled };
+  });
+}
+
 /** @param {Page} page @param {string} text @returns {Promise<string[]>} titles of the row's inline actions */
 export async function inlineActions(page, text) {
   await row(page, text).hover();

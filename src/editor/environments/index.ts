@@ -32,6 +32,7 @@ export { runWith } from './machine/program';
 export function placesOf(environments: Environments): Places {
   return {
     away: (place) => ['disconnected', 'lost'].includes(environments.state(place)),
+    silent: (place) => environments.state(place) !== 'connected',
     status: (place) => {
       const state = environments.state(place);
       return state === 'connected' ? place : `${place} · ${ENVIRONMENT_WORDS.state[state]}`;

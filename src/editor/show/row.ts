@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { plain } from '../text/plain';
+import { fade } from './faded';
 
 /** A row of a tree, in words that may be those of others. */
 export interface Row {
@@ -8,6 +9,8 @@ export interface Row {
   readonly description: string;
   readonly icon: string;
   readonly color?: string | undefined;
+  /** Whether what it stands for is out of reach. */
+  readonly faded?: boolean | undefined;
   /** The `contextValue` that menus go by. */
   readonly context: string;
   /** What a screen reader says. */
@@ -28,7 +31,7 @@ export interface Rows<Node> extends vscode.TreeDataProvider<Node> {
 }
 
 export function treeItem(row: Row): ShownItem {
-  const { id, label, description, icon, color, context, spoken, tooltip, folding } = row;
+  const { id, label, description, icon, color, context, spoken, tooltip, folding, faded } = row;
   const item = new vscode.TreeItem(plain(label), stateOf(folding));
   if (id !== undefined) item.id = id;
   item.description = plain(description);
@@ -36,6 +39,7 @@ export function treeItem(row: Row): ShownItem {
   item.contextValue = context;
   item.accessibilityInformation = { label: plain(spoken) };
   if (tooltip !== undefined) item.tooltip = plain(tooltip);
+  if (faded) fade(item);
   return item as ShownItem;
 }
 

@@ -6,6 +6,8 @@ import type { ClientRow } from './groups';
 /** What a row says of its environment. */
 export interface PlaceStatus {
   readonly away: boolean;
+  /** It is not heard of now, be it that it is being connected again. */
+  readonly silent: boolean;
   readonly text: string;
 }
 

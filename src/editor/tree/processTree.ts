@@ -233,7 +233,11 @@ export class ProcessTree implements Rows<Node>, vscode.Disposable {
   private placeOf({ place }: ClientRow<ManagedProcess>): PlaceStatus | undefined {
     return place === null
       ? undefined
-      : { away: this.places.away(place), text: oneLine(this.places.status(place)) };
+      : {
+          away: this.places.away(place),
+          silent: this.places.silent(place),
+          text: oneLine(this.places.status(place)),
+        };
   }
 
   /** The changed rows that look different by now, and no others. */

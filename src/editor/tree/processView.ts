@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ManagedProcess, ProcessTable } from '../../environment';
 import { showAbove, showBadge } from '../show/above';
 import { registerCommands } from '../show/commands';
+import { fadedRows } from '../show/faded';
 import { showRows } from '../show/row';
 import type { Needed } from '../needs/needed';
 import { needCount } from '../needs/words';
@@ -31,6 +32,7 @@ export class ProcessView implements vscode.Disposable {
     this.view = showRows(VIEW_ID, tree, { canSelectMany: true, showCollapseAll: true });
     this.subscriptions.push(
       this.view,
+      fadedRows(),
       options.onDidChange(() => this.showFilter()),
       this.view.onDidChangeVisibility(({ visible }) => tree.members.seen(visible)),
       this.view.onDidExpandElement(({ element }) => tree.members.unfold(element)),

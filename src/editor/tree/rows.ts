@@ -43,6 +43,8 @@ const TOOLTIP_CHARACTERS = 2000;
 export interface Places {
   /** Whether it is not connected and does not try to be. */
   away(place: string): boolean;
+  /** Whether nothing is heard of it now, also while it is being connected again. */
+  silent(place: string): boolean;
   /** Its name, and how it stands if that is worth a word: `box`, `box · lost`. */
   status(place: string): string;
 }
@@ -75,6 +77,7 @@ function machineItem(node: ClientNode, description: string): ShownItem {
     id,
     label,
     icon: place?.away ? 'debug-disconnect' : place ? 'vm' : 'device-desktop',
+    faded: place?.silent,
     description,
     context: 'machine',
     spoken: [label, description].filter(Boolean).join(', '),
@@ -118,6 +121,7 @@ function clientItem(node: ClientNode, needs: string): ShownItem {
     label,
     description: status,
     icon: node.place ? elsewhere : here,
+    faded: node.place?.silent,
     context: clientContext(
       row.connected !== false,
       busy,
@@ -216,6 +220,7 @@ function commandRow(process: ManagedProcess, client: ClientNode, isAttended = tr
       .join(' · '),
     icon,
     color,
+    faded: model.state === 'lost' || (model.state === 'running' && client.place?.silent),
     context: processContext(model, client.place?.away),
     spoken: spokenRow(process, label, [rowDescription(model, ROW_WORDS), may].filter(Boolean).join(', ')),
   };

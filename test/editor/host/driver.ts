@@ -50,6 +50,8 @@ export const driver = {
   rowTooltip: (text: string): Promise<string> => call('rowTooltip', text),
   /** What `rowTooltip` has brought up, empty if it is gone. */
   shownTooltip: (): Promise<string> => call('shownTooltip'),
+  /** The colour of a row's label, and the one for what is out of reach. */
+  rowColors: (text: string): Promise<{ label: string; disabled: string }> => call('rowColors', text),
   inlineActions: (rowText: string): Promise<string[]> => call('inlineActions', rowText),
   clickInline: (rowText: string, actionTitle: string): Promise<null> =>
     call('clickInline', rowText, actionTitle),

@@ -152,16 +152,29 @@ describe('environments', () => {
     await shows(/profile-7/);
   });
 
-  it('a killed server: its rows say lost, nothing starts here instead, and Reconnect works once it is back', async () => {
+  const untilGrey = (text: string, isGrey = true): Promise<boolean> =>
+    eventually(
+      async () => {
+        const { label, disabled } = await driver.rowColors(text);
+        return (label === disabled) === isGrey;
+      },
+      `${text} is ${isGrey ? '' : 'not '}grey`,
+    );
+
+  it('a killed server: its rows are grey and say lost, nothing starts here instead, and Reconnect works once it is back', async () => {
     const { processId } = await api.start({ command: 'sleep 1001', environment: FAR });
+    await row('sleep 1001');
+    await untilGrey('sleep 1001', false);
     await far.kill();
     await place(FAR, 'reconnecting');
+    await untilGrey('sleep 1001');
     // It comes back without its memory.
     await far.start();
     await row('sleep 1001', 'lost');
     await row('Shell', FAR, 'lost');
     await place(FAR, 'lost');
     assert.equal(await stateOf(processId), 'lost');
+    await untilGrey(`${FAR} · lost`);
     await driver.screenshot('environment-lost');
     await far.kill();
     await assert.rejects(api.start({ command: 'true', environment: FAR }), new RegExp(FAR));
@@ -174,6 +187,8 @@ describe('environments', () => {
     const again = await api.start({ command: 'echo back', environment: FAR });
     await eventually(async () => (await output(again.processId)).includes('back'), 'it answers');
     assert.equal(await stateOf(processId), 'lost');
+    await untilGrey('sleep 1001');
+    await untilGrey('echo back', false);
   });
 
   it('a killed program is lost at once; the terminal says why', async () => {
