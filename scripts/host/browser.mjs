@@ -1,7 +1,7 @@
 // A headless Chromium with one page that reaches this machine only.
 import { chromium } from 'playwright-core';
 import { provideChromium } from './chromium.mjs';
-import { START_MS } from './patience.mjs';
+import { START_MS, STEP_MS } from './patience.mjs';
 import { say } from './run.mjs';
 
 const ARGS = [
@@ -35,8 +35,10 @@ export async function openPage({ width = 1280, height = 800, verbose = false } =
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  // A workbench is loaded anew by goto() and by reload(); other limits are those of whoever clicks in it.
+  // A workbench is loaded anew by goto() and by reload().
   page.setDefaultNavigationTimeout(START_MS);
+  // An action that finds nothing to click fails well before the case's own limit.
+  page.setDefaultTimeout(STEP_MS);
   if (verbose) {
     page.on('pageerror', (error) => say('page:', error.message));
     page.on('console', (message) => say('page:', message.text().slice(0, 400)));

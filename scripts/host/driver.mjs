@@ -6,7 +6,6 @@ import path from 'node:path';
 import * as dialogs from './dialogs.mjs';
 import * as keyboard from './keyboard.mjs';
 import * as live from './live.mjs';
-import { STEP_MS } from './patience.mjs';
 import * as press from './press.mjs';
 import * as workbench from './workbench.mjs';
 
@@ -59,8 +58,6 @@ export async function startDriver(artifacts) {
   return {
     url: `http://127.0.0.1:${port}${secret}`,
     attach: (opened) => {
-      // An action that finds nothing to click fails well before the test's own limit.
-      opened.setDefaultTimeout(STEP_MS);
       page = opened;
     },
     close: () => {
