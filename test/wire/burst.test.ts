@@ -39,6 +39,33 @@ describe('requests that are sent in one burst', () => {
     }
   });
 
+  both(
+    'order: blocks are written into a file that is opened just before, and are there after its close',
+    async (t) => {
+      const { client } = await t.session();
+      const dir = await t.dir();
+      const block = (offset: number, text: string): object => ({
+        handleId: 'h',
+        offset,
+        chunk: base64(text),
+      });
+      for (let round = 0; round < ROUNDS; round++) {
+        const path = uri(`${dir}/h${round}`);
+        const answers = await Promise.all([
+          client.call('fs/writeFile', { path, dataBase64: base64('old '.repeat(50_000)) }),
+          client.call('fs/open', { handleId: 'h', path, mode: 'replace' }),
+          client.call('fs/writeBlock', block(0, 'A'.repeat(200_000))),
+          client.call('fs/writeBlock', block(0, 'B'.repeat(100_000))),
+          client.call('fs/writeBlock', block(0, 'C'.repeat(50_000))),
+          client.call('fs/readFile', { path }),
+        ]);
+        await client.call('fs/close', { handleId: 'h' });
+        const expected = `${'C'.repeat(50_000)}${'B'.repeat(50_000)}${'A'.repeat(100_000)}`;
+        assert.ok(answers.at(-1)?.['dataBase64'] === base64(expected), `round ${round}`);
+      }
+    },
+  );
+
   both('order: a script that was copied into place can be started at once', async (t) => {
     const session = await t.session();
     const { client } = session;

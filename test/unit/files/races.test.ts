@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -75,10 +76,30 @@ describe('files: what turns into a link or a FIFO meanwhile', function () {
     });
   });
 
-  for (const [size, content] of [
+  /** They are copied in two ways. */
+  const SIZES = [
     ['small', 'content'],
     ['large', 'content'.repeat(20_000)],
-  ] as const) {
+  ] as const;
+  for (const [size, content] of SIZES) {
+    it(`no link that takes the place of a ${size} file is followed by a copy of its folder`, async () => {
+      mkdirSync(at('tree'));
+      writeFileSync(at('tree', 'file'), content);
+      writeFileSync(at('secret'), content.replace('content', 'secrets'));
+      symlinkSync(at('secret'), at('link'));
+      const copied = at('copy', 'file');
+      await whileFlipping(at('tree', 'file'), at('link'), async () => {
+        for (let round = 0; round < 5 * ROUNDS; round += 1) {
+          await copy(at('tree'), at('copy'), { recursive: true }).catch((error: unknown) =>
+            assert.match(String(error), /os error|only supports/),
+          );
+          const isFile = lstatSync(copied, { throwIfNoEntry: false })?.isFile();
+          if (isFile) assert.doesNotMatch(readFileSync(copied, 'utf8'), /secrets/, `round ${round}`);
+          rmSync(at('copy'), { recursive: true, force: true });
+        }
+      });
+    });
+
     it(`no copy of a ${size} file waits for a FIFO`, async () => {
       writeFileSync(at('file'), content);
       execFileSync('mkfifo', [at('fifo')]);
