@@ -4,6 +4,7 @@ import { both, ours } from './cases.js';
 import { b64 as base64, uri } from './session.js';
 
 const ROUNDS = 20;
+const BLOCK = 1_000_000;
 
 describe('requests that are sent in one burst', () => {
   both('order: writes of one path take effect in the order sent, none torn', async (t) => {
@@ -65,6 +66,28 @@ describe('requests that are sent in one burst', () => {
       }
     },
   );
+
+  both('order: who looks right behind a change sees it', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    const chunk = base64('x'.repeat(BLOCK));
+    for (let round = 0; round < ROUNDS; round++) {
+      const [folder, file] = [uri(`${dir}/m${round}/n`), uri(`${dir}/m${round}/n/x`)];
+      const handleId = `h${round}`;
+      const [, made, , , emptied, , written] = await Promise.all([
+        client.call('fs/createDirectory', { path: folder }),
+        client.call('fs/getMetadata', { path: folder }),
+        client.call('fs/writeFile', { path: file, dataBase64: base64('old') }),
+        client.call('fs/open', { handleId, path: file, mode: 'replace' }),
+        client.call('fs/getMetadata', { path: file }),
+        client.call('fs/writeBlock', { handleId, offset: 0, chunk }),
+        client.call('fs/getMetadata', { path: file }),
+      ]);
+      assert.equal(made['isDirectory'], true);
+      assert.deepEqual([emptied['size'], written['size']], [0, BLOCK]);
+      await client.call('fs/close', { handleId });
+    }
+  });
 
   both('order: a script that was copied into place can be started at once', async (t) => {
     const session = await t.session();
