@@ -166,10 +166,8 @@ describe('what cannot be started', () => {
       const inside = ['unshare', '-m', 'sh', '-c', hide, 'sh'];
       if (spawnSync('unshare', [...inside.slice(1), 'true']).status !== 0) t.skip('needs to be root');
       const session = await t.session(await t.ownServer([], inside));
-      const { code, message, data } = (await session.client.fails(
-        'process/start',
-        startParams(['true'], { tty: true }),
-      )) as { code: number; message: string; data?: unknown };
+      const inTerminal = startParams(['true'], { tty: true });
+      const { code, message, data } = await session.client.fails('process/start', inTerminal);
       assert.equal(code, -32603);
       assert.match(message, /^No terminal could be opened: .+ \(os error \d+\)\. A start on pipes/);
       assert.deepEqual(data, { kind: 'spawnFailed' });
