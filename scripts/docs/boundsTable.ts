@@ -61,12 +61,12 @@ const ROWS: Record<keyof ServerLimits, Row> = {
   messageFragments: {
     unit: 'count',
     what: 'Continuation frames of one WebSocket message',
-    beyond: 'close code 1008 `Too many message fragments`',
+    beyond: 'close code 1008 that names the bound',
   },
   messagePieces: {
     unit: 'count',
     what: 'Pieces in which an unfinished WebSocket message has arrived',
-    beyond: 'close code 1008 `Too many buffered chunks`',
+    beyond: 'close code 1008 that names the bound',
   },
   retainClosedMs: {
     unit: 'ms',
@@ -99,7 +99,7 @@ const ROWS: Record<keyof ServerLimits, Row> = {
   messageBytes: {
     unit: 'bytes',
     what: 'One message, in and out',
-    beyond: 'in: close code 1009; out: an error instead of the reply',
+    beyond: 'in: close code 1009 that names the bound; out: an error instead of the reply',
     flag: 'max-message-bytes',
   },
   pauseOutputBytes: {

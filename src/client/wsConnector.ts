@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { WsTransport } from '../rpc';
 import type { Transport, TransportEvents } from '../rpc/transport';
-import { MAX_INCOMING_BYTES } from './bounds';
+import { MAX_INCOMING_BYTES, MAX_INCOMING_FRAGMENTS, MAX_INCOMING_PIECES } from './bounds';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
 import { endWhenSilent, HEARTBEAT_MS } from './heartbeat';
@@ -53,6 +53,8 @@ export class WsConnector implements Connector {
       perMessageDeflate: false,
       followRedirects: false,
       maxPayload: MAX_INCOMING_BYTES,
+      maxFragments: MAX_INCOMING_FRAGMENTS,
+      maxBufferedChunks: MAX_INCOMING_PIECES,
       // The transport answers pings itself.
       autoPong: false,
     });

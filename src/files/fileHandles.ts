@@ -22,6 +22,8 @@ interface OpenFile {
   readonly mode: OpenMode;
   /** Settles when the file is open; a handle counts from the moment it is asked for. */
   readonly file: Promise<number>;
+  /** What is under way on it: closed before its end, its number may be another file's by then. */
+  readonly uses: Set<Promise<unknown>>;
 }
 
 function checkId(handleId: string): void {
@@ -50,6 +52,17 @@ async function fill(fd: number, buffer: Buffer, offset: number): Promise<number>
   return length;
 }
 
+/** Does something with the file, which is not closed meanwhile. */
+async function use<T>({ file, uses }: OpenFile, act: (fd: number) => Promise<T>): Promise<T> {
+  const done = file.then(act);
+  uses.add(done);
+  try {
+    return await done;
+  } finally {
+    uses.delete(done);
+  }
+}
+
 /** The files that one connection holds open under ids of its own choice. */
 export class FileHandles implements AsyncDisposable {
   private readonly handles = new Map<string, OpenFile>();
@@ -69,7 +82,7 @@ export class FileHandles implements AsyncDisposable {
         throw invalid(`at most ${MAX_HANDLES} file handles may be open per connection`);
       }
       if (this.disposed) throw osError('EBADF');
-      const entry: OpenFile = { mode, file: openFile(checkPath(path), mode, options) };
+      const entry: OpenFile = { mode, file: openFile(checkPath(path), mode, options), uses: new Set() };
       this.handles.set(handleId, entry);
       try {
         await entry.file;
@@ -88,12 +101,16 @@ export class FileHandles implements AsyncDisposable {
       const entry = this.find(handleId);
       try {
         if (entry.mode !== 'read') throw osError('EBADF');
-        const fd = await entry.file;
         // No file reaches so far, and Node takes no such number.
-        if (!Number.isSafeInteger(offset + length)) return { chunk: Buffer.alloc(0), eof: true };
-        const buffer = Buffer.allocUnsafeSlow(length);
-        const bytesRead = await fill(fd, buffer, offset);
-        return { chunk: buffer.subarray(0, bytesRead), eof: bytesRead < length };
+        if (!Number.isSafeInteger(offset + length)) {
+          await entry.file;
+          return { chunk: Buffer.alloc(0), eof: true };
+        }
+        return await use(entry, async (fd) => {
+          const buffer = Buffer.allocUnsafeSlow(length);
+          const bytesRead = await fill(fd, buffer, offset);
+          return { chunk: buffer.subarray(0, bytesRead), eof: bytesRead < length };
+        });
       } catch (error) {
         await this.end(handleId, entry);
         throw error;
@@ -108,9 +125,10 @@ export class FileHandles implements AsyncDisposable {
       checkBlockLength('write', chunk.length);
       const entry = this.find(handleId);
       if (entry.mode !== 'replace') throw osError('EBADF');
-      const fd = await entry.file;
-      if (!Number.isSafeInteger(offset + chunk.length)) throw osError('EFBIG');
-      await disk.writeAll(fd, chunk, offset);
+      await use(entry, (fd) => {
+        if (!Number.isSafeInteger(offset + chunk.length)) throw osError('EFBIG');
+        return disk.writeAll(fd, chunk, offset);
+      });
     });
   }
 
@@ -127,6 +145,7 @@ export class FileHandles implements AsyncDisposable {
     if (this.handles.get(handleId) !== entry) return;
     this.handles.delete(handleId);
     const fd = await entry.file.catch(() => undefined);
+    await Promise.allSettled(entry.uses);
     if (fd !== undefined) await disk.close(fd);
   }
 

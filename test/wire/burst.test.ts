@@ -4,6 +4,7 @@ import { both, ours } from './cases.js';
 import { b64 as base64, uri } from './session.js';
 
 const ROUNDS = 20;
+const BLOCK = 1_000_000;
 
 describe('requests that are sent in one burst', () => {
   both('order: writes of one path take effect in the order sent, none torn', async (t) => {
@@ -36,6 +37,55 @@ describe('requests that are sent in one burst', () => {
         client.fails('fs/getMetadata', { path }),
       ]);
       assert.equal(gone.code, -32004);
+    }
+  });
+
+  both(
+    'order: blocks are written into a file that is opened just before, and are there after its close',
+    async (t) => {
+      const { client } = await t.session();
+      const dir = await t.dir();
+      const block = (offset: number, text: string): object => ({
+        handleId: 'h',
+        offset,
+        chunk: base64(text),
+      });
+      for (let round = 0; round < ROUNDS; round++) {
+        const path = uri(`${dir}/h${round}`);
+        const answers = await Promise.all([
+          client.call('fs/writeFile', { path, dataBase64: base64('old '.repeat(50_000)) }),
+          client.call('fs/open', { handleId: 'h', path, mode: 'replace' }),
+          client.call('fs/writeBlock', block(0, 'A'.repeat(200_000))),
+          client.call('fs/writeBlock', block(0, 'B'.repeat(100_000))),
+          client.call('fs/writeBlock', block(0, 'C'.repeat(50_000))),
+          client.call('fs/readFile', { path }),
+        ]);
+        await client.call('fs/close', { handleId: 'h' });
+        const expected = `${'C'.repeat(50_000)}${'B'.repeat(50_000)}${'A'.repeat(100_000)}`;
+        assert.ok(answers.at(-1)?.['dataBase64'] === base64(expected), `round ${round}`);
+      }
+    },
+  );
+
+  both('order: who looks right behind a change sees it', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    const chunk = base64('x'.repeat(BLOCK));
+    for (let round = 0; round < ROUNDS; round++) {
+      const [folder, file] = [uri(`${dir}/m${round}/n`), uri(`${dir}/m${round}/n/x`)];
+      const handleId = `h${round}`;
+      const [, made, , , emptied, , written] = await Promise.all([
+        client.call('fs/createDirectory', { path: folder }),
+        client.call('fs/getMetadata', { path: folder }),
+        client.call('fs/writeFile', { path: file, dataBase64: base64('old') }),
+        client.call('fs/open', { handleId, path: file, mode: 'replace' }),
+        client.call('fs/getMetadata', { path: file }),
+        client.call('fs/writeBlock', { handleId, offset: 0, chunk }),
+        client.call('fs/getMetadata', { path: file }),
+      ]);
+      assert.equal(made['isDirectory'], true);
+      assert.deepEqual([emptied['size'], written['size']], [0, BLOCK]);
+      await client.call('fs/close', { handleId });
     }
   });
 

@@ -56,6 +56,7 @@ describe('the environment', () => {
       for (const line of [
         `${gone} && TMPDIR=relative exec "$@"`,
         `HOME=relative TMPDIR=${dir}/gone exec "$@"`,
+        `mkdir ${dir}/there && cd ${dir} && HOME=there TMPDIR=there exec "$@"`,
       ]) {
         const session = await startedBy(t, line);
         const info = session.initialized['environmentInfo'] as Record<string, string>;

@@ -67,10 +67,30 @@ describe('websocket frames', () => {
     assert.deepEqual(await client.settle('big'), { status: 'ready' });
   });
 
-  ours('bounds: a message over 64 MiB is answered with close code 1009', async (t) => {
+  ours('bounds: a message in 65,536 fragments is accepted, and one in more names the bound', async (t) => {
     const { client } = await t.session();
+    const fragments = (count: number, text: string): void => {
+      for (let at = 0; at < count; at++) {
+        const fin = at === count - 1;
+        client.socket.send(fin ? text.slice(at) : (text[at] ?? ''), { fin });
+      }
+    };
+    const text = JSON.stringify({ id: 'cut', method: 'environment/status', pad: 'x'.repeat(70_000) });
+    fragments(65_536, text);
+    assert.deepEqual(await client.settle('cut'), { status: 'ready' });
+    const reason = once(client.socket, 'close') as Promise<[number, Buffer]>;
+    fragments(65_537, text);
+    const [code, words] = await reason;
+    assert.equal(code, 1008);
+    assert.match(words.toString(), /^a message has more than 65536 fragments/);
+  });
+
+  ours('bounds: a message over 64 MiB is answered with close code 1009, and the bound', async (t) => {
+    const { client } = await t.session();
+    const reason = once(client.socket, 'close') as Promise<[number, Buffer]>;
     client.send({ id: 'big', method: 'environment/status', pad: 'x'.repeat(64 * MIB + 1) });
-    assert.equal(await client.closed, 1009);
+    const [code, words] = await reason;
+    assert.deepEqual([code, words.toString()], [1009, `a message has more than ${String(64 * MIB)} bytes`]);
   });
 
   ours('bounds: answers over 1 MiB come in fragments of at most 1 MiB', async (t) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { access, symlink, writeFile } from 'node:fs/promises';
 import { both, ours } from './cases.js';
 import type { Json } from './client.js';
@@ -157,6 +158,23 @@ describe('what cannot be started', () => {
     assert.deepEqual([error.code, error.message], [-32603, 'Exec format error (os error 8)']);
     await assert.rejects(access(`${dir}/RAN`));
   });
+
+  ours(
+    'start: where the system has no terminals, a start in one says so, and pipes work',
+    async (t) => {
+      const hide = 'mount -t tmpfs none /dev/pts && exec "$@"';
+      const inside = ['unshare', '-m', 'sh', '-c', hide, 'sh'];
+      if (spawnSync('unshare', [...inside.slice(1), 'true']).status !== 0) t.skip('needs to be root');
+      const session = await t.session(await t.ownServer([], inside));
+      const inTerminal = startParams(['true'], { tty: true });
+      const { code, message, data } = await session.client.fails('process/start', inTerminal);
+      assert.equal(code, -32603);
+      assert.match(message, /^No terminal could be opened: .+ \(os error \d+\)\. A start on pipes/);
+      assert.deepEqual(data, { kind: 'spawnFailed' });
+      assert.equal(await session.text('echo piped'), 'piped');
+    },
+    'the reference gives the words of its library',
+  );
 
   for (const missing of ['processId', 'argv', 'cwd', 'env', 'tty']) {
     both(`start: ${missing} is required`, async (t) => {

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { Libc } from './libc';
-import { errorCode, toSpawnError } from '../errors';
+import { errorCode, SpawnError, toSpawnError } from '../errors';
 import { DEFAULT_SIZE, type TerminalMode, type TerminalSize } from '../types';
 
 /** A new terminal by its master, which does not block. */
@@ -14,7 +14,7 @@ export interface PtyFactory {
   /**
    * Opens a terminal of that size, 24 × 80 when absent.
    *
-   * @throws SpawnError with the system's code
+   * @throws SpawnError that says what is lacking
    */
   open(size: TerminalSize | undefined): PtyMaster;
   resize(fd: number, size: TerminalSize): void;
@@ -88,7 +88,7 @@ export function findPtyFactory(libc: Libc): PtyFactory | undefined {
       return { fd, path: name.toString('latin1', 0, name.indexOf(0)) };
     } catch (error) {
       closeSync(fd);
-      throw error;
+      throw noTerminal(error);
     }
   };
   let told: boolean | undefined;
@@ -114,6 +114,13 @@ function openMaster(): number {
   try {
     return openSync(MASTERS, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   } catch (error) {
-    throw toSpawnError(error);
+    throw noTerminal(error);
   }
+}
+
+/** Without the system's code, which would be read as one about the program. */
+function noTerminal(error: unknown): SpawnError {
+  return new SpawnError(
+    `No terminal could be opened: ${toSpawnError(error).message}. A start on pipes (tty: false) needs none.`,
+  );
 }

@@ -8,6 +8,7 @@ import type { Access } from '../auth/access';
 import { isLoopbackAddress, authorize, type GateAnswer, type Decision } from './gate';
 import type { HttpDoor } from './httpDoor';
 import { plainAnswer, RESPONSE_HEADERS } from './httpAnswer';
+import { namingSocket } from './namingSocket';
 import type { ServerLimits } from '../limits';
 
 export interface ListenerOptions {
@@ -48,6 +49,7 @@ export class Listener {
     const { limits } = options;
     this.webSockets = new WebSocketServer({
       noServer: true,
+      WebSocket: namingSocket(limits),
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: limits.messageBytes,

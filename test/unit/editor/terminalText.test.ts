@@ -3,7 +3,7 @@ import { Terminal } from '@xterm/headless';
 import fc from 'fast-check';
 import type { OutputChunk, OutputStream } from '../../../src/environment';
 import { EscapeScanner } from '../../../src/editor/terminal/escapeScanner';
-import { RESET } from '../../../src/editor/terminal/ground';
+import { LEGIBLE, RESET } from '../../../src/editor/terminal/ground';
 import { isReport, Marks } from '../../../src/editor/terminal/marks';
 import { StreamText } from '../../../src/editor/terminal/streamText';
 
@@ -34,6 +34,35 @@ describe('what stands after a program has ended', () => {
       assert.deepEqual(terminal.modes, new Terminal({ allowProposedApi: true }).modes);
     });
   }
+});
+
+describe('what we say while a program runs', () => {
+  const left = {
+    'another set of letters': '\x1b(0',
+    'the other set of letters': '\x1b)0\x0e',
+    'a sequence that is open': '\x1b]0;title',
+    'inserting and no wrapping': '\x1b[4h\x1b[?7l',
+    'letters that are not seen': '\x1b[8m',
+    'colours and underlines': '\x1b[4;7;31;41m',
+    'a link': '\x1b]8;;https://a.example\x1b\\',
+  };
+  for (const [name, text] of Object.entries(left)) {
+    it(`is legible in spite of ${name}`, async () => {
+      const terminal = new Terminal({ cols: 20, rows: 5, allowProposedApi: true });
+      const write = (data: string): Promise<void> => new Promise((done) => terminal.write(data, done));
+      await write(`old old old old old\r${text}`);
+      await write(`${LEGIBLE}qqq and more than one line`);
+      const { active } = terminal.buffer;
+      const lines = [0, 1].map((y) => active.getLine(y)?.translateToString(true));
+      assert.deepEqual(lines, ['qqq and more than on', 'e line']);
+      assert.ok(active.getLine(0)?.getCell(0)?.isAttributeDefault(), 'it has colours of the program');
+    });
+  }
+
+  it('is dark on light where letters are, whatever was switched', () => {
+    // No terminal here can tell: it does not know this mode.
+    for (const text of [LEGIBLE, RESET]) assert.ok(text.includes('\x1b[?5l'));
+  });
 });
 
 describe('marks', () => {

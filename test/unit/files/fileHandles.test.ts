@@ -36,6 +36,21 @@ describe('files: handles', () => {
     );
   });
 
+  it('close after what is under way on them, which takes nothing of the next file', async () => {
+    writeFileSync(at('first'), 'first');
+    writeFileSync(at('next'), 'x'.repeat(1000));
+    for (let round = 0; round < 200; round++) {
+      await handles.open('first', at('first'));
+      // The end of the file takes a second look, for which it must still be this one.
+      const read = handles.readBlock('first', 0, 1000);
+      const closed = handles.close('first');
+      await Promise.all([handles.open('next', at('next')), closed]);
+      const { chunk, eof } = await read;
+      assert.deepEqual([chunk.toString(), eof], ['first', true], `round ${round}`);
+      await handles.close('next');
+    }
+  });
+
   it('replace at once, in any order, with zeroes in the holes', async () => {
     writeFileSync(at('file'), 'before');
     await handles.open('w', at('file'), 'replace');

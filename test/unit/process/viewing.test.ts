@@ -4,7 +4,7 @@ import type { ManagedProcess } from '../../../src/process';
 import type { TerminalSize } from '../../../src/process';
 import { ProcessTable } from '../../../src/process/processTable';
 import { Answering } from '../../../src/process/viewing/answering';
-import { OWNER, spec } from './helpers';
+import { OWNER, spec, untilOutput } from './helpers';
 
 const WIDE = { rows: 50, cols: 200 };
 const SCREEN = { rows: 10, cols: 106 };
@@ -105,6 +105,26 @@ describe('questions to a terminal that nobody looks at', () => {
     const it = new Answering({ size: () => WIDE, type, output: () => undefined }, () => false);
     for (let count = 0; count < 1000; count++) it.take(Buffer.from('\x1b[6n'));
     assert.equal(typed.length, 64);
+  });
+});
+
+describe('a program whose question a viewer leaves open', () => {
+  const table = new ProcessTable();
+  after(() => table.shutdown());
+
+  it('has its answer when the viewer has gone', async () => {
+    const script = [
+      'stty raw -echo; printf "ready\\n"; IFS= read -r -N 1 _',
+      'printf "\\033[6n"; IFS= read -r -d R x; stty sane; printf "<%q>" "$x"',
+    ].join('; ');
+    const process = await table.start('t', spec(['bash', '-c', script], { tty: true }), OWNER);
+    await untilOutput(process, /ready/);
+    const viewer = process.view({ fixedSize: () => undefined });
+    viewer?.live();
+    await process.write(Buffer.from('x'));
+    await untilOutput(process, /\x1b\[6n/);
+    viewer?.[Symbol.dispose]();
+    assert.match(await untilOutput(process, /<[^>]*>/), /<\$'\\E\[1;1'>/);
   });
 });
 
