@@ -7,6 +7,7 @@ import { MemoryShare, OWN_BYTES, type Memory } from './memory';
 import { RequestQueue, type RequestOrder } from './requestQueue';
 import { ReplyBudget } from './replyBudget';
 import { CloseCode, type Transport } from './transport';
+import { UnderWay } from './underWay';
 
 type Request = Extract<Incoming, { kind: 'request' }>;
 
@@ -31,6 +32,11 @@ export interface PeerMethod {
   readonly priority: 'control' | 'normal';
   /** Absent where nothing of it depends on other requests. */
   readonly order?: RequestOrder | undefined;
+  /**
+   * The member of params that names what it is about. While a request about the same has no answer yet, a control request
+   * is a normal one.
+   */
+  readonly about?: string | undefined;
   /** May throw, and may answer later. */
   run(params: unknown, context: RequestContext): unknown;
 }
@@ -77,6 +83,7 @@ export class Peer {
   private readonly room: ReplyBudget;
   /** The messages of requests without an answer. */
   private readonly pending: MemoryShare;
+  private readonly underWay = new UnderWay();
   private readonly leave: () => void;
   private reading = true;
 
@@ -141,7 +148,8 @@ export class Peer {
 
   private dispatch({ id, method, params }: Request, bytes: number): void {
     const found = this.handler.find(method);
-    const isControl = found.priority === 'control';
+    const key = UnderWay.keyOf(found, params);
+    const isControl = found.priority === 'control' && !this.underWay.has(key);
     // Who is short of memory must still be able to stop what uses it up.
     const counted = isControl && bytes <= SMALL_BYTES ? 0 : bytes;
     try {
@@ -150,10 +158,12 @@ export class Peer {
       this.refuse(id, `too many requests: ${messageOf(error)}`);
       return;
     }
-    const run = () => this.answer(id, found, params, counted);
+    this.underWay.add(key);
+    const run = () => this.answer(id, found, params, counted).then(() => this.underWay.remove(key));
     if (isControl) void run();
     else if (!this.queue.run(run, found.order)) {
       this.pending.remove(counted);
+      this.underWay.remove(key);
       const { inFlight, queued } = this.limits;
       this.refuse(id, `too many requests: ${inFlight} are running and ${queued} wait on this connection`);
     }

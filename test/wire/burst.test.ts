@@ -67,6 +67,27 @@ describe('requests that are sent in one burst', () => {
     },
   );
 
+  both('order: a file that is closed in the same burst is written, and read, whole', async (t) => {
+    const { client } = await t.session();
+    const dir = await t.dir();
+    const chunk = base64('x'.repeat(BLOCK));
+    for (let round = 0; round < ROUNDS; round++) {
+      const [path, handleId] = [uri(`${dir}/c${round}`), `h${round}`];
+      const answers = await Promise.all([
+        client.call('fs/open', { handleId, path, mode: 'replace' }),
+        client.call('fs/writeBlock', { handleId, offset: 0, chunk }),
+        client.call('fs/writeBlock', { handleId, offset: BLOCK, chunk }),
+        client.call('fs/close', { handleId }),
+        client.call('fs/open', { handleId, path, mode: 'read' }),
+        client.call('fs/readBlock', { handleId, offset: 0, len: BLOCK }),
+        client.call('fs/readBlock', { handleId, offset: BLOCK, len: BLOCK }),
+        client.call('fs/close', { handleId }),
+        client.call('fs/close', { handleId }),
+      ]);
+      assert.deepEqual([answers[5]['chunk'], answers[6]['chunk']], [chunk, chunk], `round ${round}`);
+    }
+  });
+
   both('order: who looks right behind a change sees it', async (t) => {
     const { client } = await t.session();
     const dir = await t.dir();

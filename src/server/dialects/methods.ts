@@ -10,6 +10,8 @@ export interface Scheduling {
   readonly priority?: 'control' | 'normal';
   /** Absent where nothing of it depends on other requests. */
   readonly order?: RequestOrder;
+  /** The member of params that names what it is about: while a request about it waits, `control` is `normal`. */
+  readonly about?: string;
 }
 
 /** A declared method with its handler, for any connection. */
@@ -51,11 +53,11 @@ export function bind<Call, More>(
   call: (context: RequestContext, handler: Handler<Call> & More) => Call,
 ): [string, BoundMethod][] {
   return handlers.map((handler) => {
-    const { name, priority = 'normal', order } = handler;
+    const { name, priority = 'normal', order, about } = handler;
     const run: BoundMethod['run'] = (params, context) => {
       const handle = handler.prepare(params);
       return handle(call(context, handler));
     };
-    return [name, { priority, order, run }];
+    return [name, { priority, order, about, run }];
   });
 }

@@ -5,17 +5,23 @@ import { route } from './route';
 
 const wire = execServer.fileStreams;
 
+/** An open file is closed behind all that was sent before about it: a client need not wait between its blocks. */
+const about = 'handleId';
+
 /** Open files and watches, which belong to the connection: docs/protocol/handles.md. */
 export const streamRoutes = [
-  fileRoute(
-    wire.open,
-    'write',
-    async ({ handleId, path, mode }, allowed, { fileHandles }) => {
-      await fileHandles.open(handleId, filePath(path), mode ?? 'read', allowed);
-      return { handleId };
-    },
-    ({ path, mode }) => [(mode ?? 'read') === 'read' ? 'read' : 'wrote', path],
-  ),
+  {
+    ...fileRoute(
+      wire.open,
+      'write',
+      async ({ handleId, path, mode }, allowed, { fileHandles }) => {
+        await fileHandles.open(handleId, filePath(path), mode ?? 'read', allowed);
+        return { handleId };
+      },
+      ({ path, mode }) => [(mode ?? 'read') === 'read' ? 'read' : 'wrote', path],
+    ),
+    about,
+  },
 
   route(
     wire.readBlock,
@@ -24,7 +30,7 @@ export const streamRoutes = [
       const { chunk, eof } = await fileHandles.readBlock(handleId, offset, len);
       return { chunk: chunk.toString('base64'), eof };
     },
-    { order: 'read' },
+    { order: 'read', about },
   ),
 
   route(
@@ -34,7 +40,7 @@ export const streamRoutes = [
       await fileHandles.writeBlock(handleId, offset, chunk);
       return {};
     },
-    { order: 'write' },
+    { order: 'write', about },
   ),
 
   route(
@@ -44,7 +50,7 @@ export const streamRoutes = [
       await fileHandles.close(handleId);
       return {};
     },
-    { priority: 'control' },
+    { priority: 'control', order: 'read', about },
   ),
 
   fileRoute(wire.watchMissing, 'read', async ({ watchId, missing, present }, allowed, { missingWatches }) => {
