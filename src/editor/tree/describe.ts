@@ -67,14 +67,16 @@ export function rowDescription(model: ProcessViewModel, words: RowWords): string
   return [mark, keyboardWords(model, words), rest].filter(Boolean).join(' · ');
 }
 
-/** What a row says before its command: that you have its keyboard, what it asks; nothing if it runs or ended well, which its icon tells already. */
+/** What a row says before its command: that you have its keyboard, what it asks, how it ended and what outlived that; nothing if it runs or ended well, which its icon tells already. */
 export function rowMark(model: ProcessViewModel, words: RowWords): string {
   const need = needOf(model);
   if (need && rowStatus(model) === 'running' && !isYours(model)) {
     const question = shortLine(model.waiting?.question ?? '', QUESTION_CHARACTERS);
     return question || (need === 'secret' ? words.secret('') : words.asks(''));
   }
-  const mark = ownMark(model, words) || (isTypedHere(model) ? words.typing() : '');
+  const survived = survivorsOf(model);
+  const own = [ownMark(model, words), survived ? words.survived(survived) : ''].filter(Boolean).join(' · ');
+  const mark = own || (isTypedHere(model) ? words.typing() : '');
   if (!hasOpenStreams(model) || rowStatus(model) === 'stopping') return mark;
   return words.streamsOpen(mark || exitWord(model.exitCode ?? 0, model.exitSignal, words));
 }
@@ -105,9 +107,7 @@ export function rowTime(model: ProcessViewModel, words: RowWords): string {
   if (noStart) return words.noStart(noStart.why, noStart.reason);
   const prompt = waiting?.kind === 'prompt' && state === 'running' ? words.atPrompt() : '';
   const time = endedAt === null ? words.since(formatClock(startedAt)) : formatDuration(endedAt - startedAt);
-  const survived = survivorsOf(model);
-  const left = survived ? words.survived(survived) : '';
-  return [keyboardTime(model, words), prompt, state === 'lost' ? '' : time, left, ...unusual([dialect])]
+  return [keyboardTime(model, words), prompt, state === 'lost' ? '' : time, ...unusual([dialect])]
     .filter(Boolean)
     .join(' · ');
 }

@@ -43,10 +43,11 @@ describe('what a command is made of, and what can be done with it', () => {
     await rowWith('/bin/sleep 1056 & wait', 'since');
     await driver.pressRow('/bin/sleep 1056 & wait');
     await driver.pressKey('ArrowRight');
-    const named = async (): Promise<boolean> =>
-      (await driver.treeRows('Processes')).some(({ text }) => /^sleep 1056 ?\d/.test(text));
-    await eventually(named, 'the child');
-    assert.equal(await driver.rowTooltip('sleep 1056 '), '/bin/sleep 1056');
+    const child = await eventually(async () => {
+      const texts = (await driver.treeRows('Processes')).map(({ text }) => text);
+      return texts.flatMap((text) => /^sleep 1056 ?(\d+)/.exec(text)?.[1] ?? [])[0];
+    }, 'the child');
+    assert.equal(await driver.rowTooltip(child), '/bin/sleep 1056');
   });
 
   it('a kill tells how many are left, and then what it has come to', async () => {

@@ -45,7 +45,7 @@ describe('what outlives a kill', () => {
     void run('process.kill', processId);
     await eventually(async () => (await stateOf(processId)) === 'killed', 'killed');
     // It stays on top: it wants to be ended.
-    const row = await rowWith('killed · sleep 1081', '1 survived');
+    const row = await rowWith('killed · 1 survived · sleep 1081');
     assert.equal(row.level, 2);
     await notified(NOTICE, 'It may belong to another user');
     assert.match(await driver.rowTooltip('sleep 1081'), /Still runs stubborn --daemon/);
@@ -56,7 +56,9 @@ describe('what outlives a kill', () => {
     await driver.clickNotification('Kill It Too');
     // The first one is answered by the click; another one comes for what has survived again.
     await eventually(async () => (await notices()) === 1, 'another notice');
-    await rowWith('killed · sleep 1081', '1 survived');
+    await rowWith('killed · 1 survived · sleep 1081');
+    // It would be another process here.
+    assert.ok(!(await driver.notifications()).join().includes('Copy sudo Command'));
 
     rmSync(flag);
     await forgetNotices();

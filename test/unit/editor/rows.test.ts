@@ -106,7 +106,8 @@ describe('rows', () => {
     const ending = { ...stopping, ...ENDED, state: 'killed', exitCode: 0, closed: false } as const;
     assert.equal(rowMark(ending, WORDS), 'stopping 3, 1');
     const killed = { ...RUNNING, ...ENDED, state: 'killed', exitCode: 137, stop: SURVIVED } as const;
-    assert.equal(rowTime(killed, WORDS), '3 s · 1 survived');
+    assert.equal(rowMark(killed, WORDS), 'killed · 1 survived');
+    assert.equal(rowTime(killed, WORDS), '3 s');
     const signals = (exitCode: number, exitSignal: number | null): string =>
       rowMark({ ...RUNNING, ...ENDED, state: 'exited', exitCode, exitSignal }, WORDS);
     assert.deepEqual(
