@@ -184,7 +184,7 @@ async function takeOver() {
     (await treeRows(page)).some(({ label }) => label.includes('you have the keyboard')),
   );
   await picture('take-over');
-  await clickInline(page, 'you have the keyboard', 'Give Back');
+  await clickInline(page, 'you type', 'Give Back');
   await until('it is given back', async () =>
     (await treeRows(page)).every(({ label }) => !label.includes('you have the keyboard')),
   );

@@ -239,6 +239,13 @@ export async function clickStatusBar(page, text) {
   await named.first().locator('a').first().click();
 }
 
+/** A button in the title of a view. @param {Page} page @param {string} title the view's @param {string} label */
+export async function clickViewAction(page, title, label) {
+  // They are there under the mouse only.
+  await pane(page, title).locator('.pane-header').first().hover();
+  await pane(page, title).getByRole('button', { name: label, exact: true }).first().click();
+}
+
 /** @param {Page} page @param {string} label of a button in an editor */
 export async function clickButton(page, label) {
   await page.locator('.part.editor').getByRole('button', { name: label, exact: true }).first().click();

@@ -70,6 +70,13 @@ export const ROW_WORDS: RowWords = {
           comment: ['{0} is an amount, like "12 B"'],
         });
   },
+  typing: () => l10n.t('you type'),
+  held: (bytes) =>
+    l10n.t({
+      message: '{0} of the agent wait',
+      args: [formatBytes(bytes)],
+      comment: ['{0} is an amount, like "12 B"'],
+    }),
   keyboardElsewhere: () => l10n.t('another window has the keyboard'),
   atPrompt: () => l10n.t('at its prompt'),
   streamsOpen: (description) =>

@@ -34,7 +34,13 @@ export type Deed =
   | { readonly kind: 'signalled'; readonly signal: string }
   | { readonly kind: 'connected' | 'disconnected' | 'left'; readonly agent: Agent }
   | ({ readonly kind: 'ran'; readonly agent: Agent } & RanCommand)
-  | ({ readonly kind: 'refused'; readonly agent: Agent; readonly reason: string } & RanCommand)
+  /** `failed` where nobody refused it: it could not be started. */
+  | ({
+      readonly kind: 'refused';
+      readonly agent: Agent;
+      readonly reason: string;
+      readonly failed?: true;
+    } & RanCommand)
   | ({ readonly kind: 'ended' } & Ended)
   | {
       readonly kind: 'typed';

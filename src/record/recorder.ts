@@ -62,7 +62,8 @@ export class Recorder implements Disposable {
     const agent = agentOf(process.owner);
     const { noStart } = process;
     if (noStart) {
-      this.tell({ kind: 'refused', agent, reason: noStart.reason, ...commandOf(process) });
+      const failed = noStart.why === 'failed' ? { failed: true as const } : {};
+      this.tell({ kind: 'refused', agent, reason: noStart.reason, ...failed, ...commandOf(process) });
       return;
     }
     this.rows.set(process, { ended: false, taken: false });

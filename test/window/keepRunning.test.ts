@@ -98,11 +98,11 @@ describe('commands that are kept running while the window is reloaded', function
         await pressRow(browser.page, 'read -r line');
         await terminalShows(/read -r line/);
         await typeInTerminal(browser.page, 'before ', { enter: false });
-        await row('you have the keyboard');
+        await row('you type');
       }
       await browser.page.reload();
       if (reload === 1) {
-        await row('you have the keyboard');
+        await row('you type');
         await pressRow(browser.page, 'read -r line');
         await terminalShows(/before/);
         await typeInTerminal(browser.page, 'after');

@@ -71,7 +71,9 @@ async function tellSurvivors(processes: readonly ManagedProcess[], log: Log): Pr
   log.warn(`Survived every signal: ${nameSurvivors(left)}`);
   const again = l10n.t('Kill It Too');
   const copy = l10n.t('Copy sudo Command');
-  const pids = left.flatMap(({ pid }) => pid ?? []);
+  // A number of another machine is somebody else's here.
+  const isHere = processes.every(({ environmentId }) => environmentId === null);
+  const pids = isHere ? left.flatMap(({ pid }) => pid ?? []) : [];
   const message = l10n.t(
     'Could not stop {0}. It may belong to another user, or wait for a device.',
     nameSurvivors(left),

@@ -66,7 +66,9 @@ export function sentenceOf(happening: Happening, nameOf: (row: string) => string
     case 'ran':
       return l10n.t('{0} ran {1}', agentName(happening), commandName(happening));
     case 'refused':
-      return l10n.t('{0} was refused {1}', agentName(happening), commandName(happening));
+      return happening.failed
+        ? l10n.t('{0} could not start {1}', agentName(happening), commandName(happening))
+        : l10n.t('{0} was refused {1}', agentName(happening), commandName(happening));
     case 'ended':
       return endSentence(happening, nameOf(happening.row));
     case 'typed': {

@@ -4,6 +4,7 @@ import type { Happening } from '../../record';
 import { pickOne } from '../show/choices';
 import { flash, showInformation } from '../show/notices';
 import { askWhereToSave } from '../show/saveDialog';
+import { formatMoment } from '../text/clock';
 import { commandName } from '../text/commandName';
 import { ClientNode } from '../tree/nodes';
 import { workspaceFolder } from '../workspaceFolder';
@@ -40,8 +41,8 @@ export async function showWhatHappened(
     .reverse()
     .map((happening) => ({
       icon: HAPPENING_ICONS[happening.kind],
-      label: sentenceOf(happening, (row) => names.get(placeId({ window: happening.window, row })) ?? row),
-      description: new Date(happening.at).toLocaleString(),
+      // The time first: behind a long command it would be cut off.
+      label: `${formatMoment(Date.parse(happening.at))} · ${sentenceOf(happening, (row) => names.get(placeId({ window: happening.window, row })) ?? row)}`,
       detail: detailOf(happening),
       value: happening,
     }));

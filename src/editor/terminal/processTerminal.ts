@@ -118,7 +118,7 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
     if (this.feed) return;
     clearTimeout(this.starting);
     const { process } = this;
-    const size = (): TerminalSize => this.fixed ?? this.size;
+    const size = (): TerminalSize => this.shownSize();
     this.header = terminalHeader(process, size().cols, this.nonce);
     const { before, behind, below, linesInFront } = this.header;
     const marks = { before, behind, below, linesInFront };
@@ -137,8 +137,15 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
 
   /** A terminal whose size can't be told to its host is shown in the size it has, or lines would wrap wrongly. */
   private keepSize(): void {
-    const { spec, resizable } = this.process;
-    if (spec.tty && !resizable) this.fixSize(spec.size ?? DEFAULT_SIZE);
+    const { spec, state, resizable } = this.process;
+    if (spec.tty && state === 'running' && !resizable) this.fixSize(spec.size ?? DEFAULT_SIZE);
+  }
+
+  /** The editor makes a terminal no larger than its panel, whatever it is told. */
+  private shownSize(): TerminalSize {
+    const { fixed, size } = this;
+    if (!fixed) return size;
+    return { rows: Math.min(fixed.rows, size.rows), cols: Math.min(fixed.cols, size.cols) };
   }
 
   /** Also what the agent asked for is shown as it is; undefined for the size of the panel. */

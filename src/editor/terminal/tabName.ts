@@ -1,10 +1,9 @@
-import { l10n } from 'vscode';
 import type { ManagedProcess } from '../../environment';
 import { terminalName } from '../text/commandLabel';
 import { plainTab, type TabName } from '../text/plain';
 import { rowStatus, type Status } from '../tree/status';
 import { viewModel } from '../tree/viewModel';
-import { endMark } from '../words';
+import { endMark, ROW_WORDS } from '../words';
 
 /** A tab's icon and colour cannot change once it is open. While a process runs, neither says anything that ends. */
 const RUNNING_ICON = 'terminal';
@@ -25,7 +24,7 @@ export function tabName(process: ManagedProcess): TabName {
   const name = terminalName(spec, environmentId);
   if (process.state !== 'running') return plainTab(`${endMark(process)} ${name}`);
   const { taken, takenElsewhere } = process.keyboard;
-  return plainTab(taken && !takenElsewhere ? `${l10n.t('you type')}: ${name}` : name);
+  return plainTab(taken && !takenElsewhere ? `${ROW_WORDS.typing()}: ${name}` : name);
 }
 
 /** Icon and colour of a tab that is opened now. */

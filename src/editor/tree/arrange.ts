@@ -58,9 +58,9 @@ export function arrange<P extends Arranged>(
   return { live: [...needs, ...rest], finished: [...groups.values()] };
 }
 
-/** Something outlived its kill, and wants to be ended. */
+/** Something outlived its kill and wants to be ended, or that is being tried: meanwhile its row moves nowhere. */
 function survived({ stopReport }: Arranged): boolean {
-  return stopReport?.done === true && stopReport.left.length > 0;
+  return stopReport ? !stopReport.done || stopReport.left.length > 0 : false;
 }
 
 /** A refusal wants somebody to change how the agent runs, until something of it does run. */

@@ -30,6 +30,10 @@ export interface RowWords {
   secret(question: string): string;
   /** @param heldBytes what agents typed and is held; null if nothing is */
   keyboard(taken: boolean, heldBytes: number | null): string;
+  /** The person has it, in a word or two: a row has little room before its command. */
+  typing(): string;
+  /** Of what agents typed so much is held, for a row that says already who types. */
+  held(bytes: number): string;
   /** The person who has it sits at another window. */
   keyboardElsewhere(): string;
   /** A shell waits at its prompt. */
@@ -49,7 +53,7 @@ export function rowDescription(model: ProcessViewModel, words: RowWords): string
   if (need && status === 'running') {
     const question = model.waiting?.question ?? '';
     const asked = need === 'secret' ? words.secret(question) : words.asks(question);
-    const both = [asked, keyboardOf(model, words)];
+    const both = [asked, keyboardWords(model, words)];
     return (isYours(model) ? both.reverse() : both).filter(Boolean).join(' · ');
   }
   const mark =
@@ -60,17 +64,19 @@ export function rowDescription(model: ProcessViewModel, words: RowWords): string
     status === 'running' || status === 'stopping'
       ? unusual([model.dialect]).join(', ')
       : rowTime(model, words);
-  return [mark, keyboardOf(model, words), rest].filter(Boolean).join(' · ');
+  return [mark, keyboardWords(model, words), rest].filter(Boolean).join(' · ');
 }
 
-/** What a row says before its command: who has its keyboard, what it asks; nothing if it runs or ended well, which its icon tells already. */
+/** What a row says before its command: that you have its keyboard, what it asks, how it ended and what outlived that; nothing if it runs or ended well, which its icon tells already. */
 export function rowMark(model: ProcessViewModel, words: RowWords): string {
   const need = needOf(model);
   if (need && rowStatus(model) === 'running' && !isYours(model)) {
     const question = shortLine(model.waiting?.question ?? '', QUESTION_CHARACTERS);
     return question || (need === 'secret' ? words.secret('') : words.asks(''));
   }
-  const mark = ownMark(model, words) || keyboardOf(model, words);
+  const survived = survivorsOf(model);
+  const own = [ownMark(model, words), survived ? words.survived(survived) : ''].filter(Boolean).join(' · ');
+  const mark = own || (isTypedHere(model) ? words.typing() : '');
   if (!hasOpenStreams(model) || rowStatus(model) === 'stopping') return mark;
   return words.streamsOpen(mark || exitWord(model.exitCode ?? 0, model.exitSignal, words));
 }
@@ -101,17 +107,25 @@ export function rowTime(model: ProcessViewModel, words: RowWords): string {
   if (noStart) return words.noStart(noStart.why, noStart.reason);
   const prompt = waiting?.kind === 'prompt' && state === 'running' ? words.atPrompt() : '';
   const time = endedAt === null ? words.since(formatClock(startedAt)) : formatDuration(endedAt - startedAt);
-  const survived = survivorsOf(model);
-  const left = survived ? words.survived(survived) : '';
-  // Where the mark is what it asks.
-  const keyboard = needOf(model) && !isYours(model) ? keyboardOf(model, words) : '';
-  return [keyboard, prompt, state === 'lost' ? '' : time, left, ...unusual([dialect])]
+  return [keyboardTime(model, words), prompt, state === 'lost' ? '' : time, ...unusual([dialect])]
     .filter(Boolean)
     .join(' · ');
 }
 
+/** Of who has the keyboard what the mark does not say. */
+function keyboardTime(model: ProcessViewModel, words: RowWords): string {
+  const isMarked = isTypedHere(model) && isYours(model);
+  const { heldBytes } = model.keyboard;
+  if (!isMarked) return keyboardWords(model, words);
+  return heldBytes === null ? '' : words.held(heldBytes);
+}
+
+function isTypedHere({ keyboard, state }: ProcessViewModel): boolean {
+  return state === 'running' && keyboard.taken && !keyboard.takenElsewhere;
+}
+
 /** Who has the keyboard, if that is not the agent. */
-function keyboardOf({ keyboard, state }: ProcessViewModel, words: RowWords): string {
+export function keyboardWords({ keyboard, state }: ProcessViewModel, words: RowWords): string {
   const { taken, takenElsewhere, heldBytes } = keyboard;
   if (state === 'running' && takenElsewhere) return words.keyboardElsewhere();
   return state === 'running' && (taken || heldBytes !== null) ? words.keyboard(taken, heldBytes) : '';

@@ -10,7 +10,9 @@ import { commandHead } from '../text/commandLabel';
 import { exitWord } from '../text/exitText';
 import { cpuText, ROW_WORDS, stopped, stopper } from '../words';
 import { clientName } from './clientName';
+import { keyboardWords } from './describe';
 import { unusual } from './unusual';
+import { viewModel } from './viewModel';
 
 /** A tooltip is not the place to read a long script. */
 const TOOLTIP_CHARACTERS = 2000;
@@ -68,6 +70,7 @@ export async function processTooltip(process: ManagedProcess): Promise<Tooltip> 
   );
   const { needsInput } = process;
   if (needsInput) line(vscode.l10n.t('Needs you'), questionOf(needsInput));
+  line(vscode.l10n.t('Keyboard'), keyboardWords(viewModel(process), ROW_WORDS));
   if (problem !== null) line(vscode.l10n.t('Lost'), problem);
   if (process.stoppedBy)
     line(vscode.l10n.t('Stopped by'), [stopper(process), stopped(process)].filter(Boolean).join(' · '));
@@ -94,12 +97,12 @@ function variables(env: Readonly<Record<string, string>>): string {
   return names.length ? shortLine(`${names.length}: ${names.join(', ')}`, VARIABLES_CHARACTERS) : '';
 }
 
-/** What it and all that came of it use now, and where they listen; undefined where nobody tells. */
 /** Nothing of this machine leads there. */
 function portsThere(ports: string): string {
   return vscode.l10n.t({ message: '{0} there', args: [ports], comment: ['{0}: ports of another machine'] });
 }
 
+/** What it and all that came of it use now, and where they listen; undefined where nobody tells. */
 async function useOf(process: ManagedProcess): Promise<{ now: string; ports: string } | undefined> {
   const before = new Map((await lookAt(process)).members.map((member) => [member.pid, member]));
   if (!before.size) return undefined;

@@ -6,6 +6,7 @@ import { fadedRows } from '../show/faded';
 import { showRows } from '../show/row';
 import type { Needed } from '../needs/needed';
 import { needCount } from '../needs/words';
+import { passes } from './filter';
 import { Redraw } from '../redraw';
 import type { ProcessTree } from './processTree';
 import type { ViewOptions } from './viewOptions';
@@ -111,11 +112,13 @@ export class ProcessView implements vscode.Disposable {
     const value = this.needed.list().length;
     showBadge(this.view, value, needCount(value));
     this.setContext(ANY_ASKS, this.needed.isAny);
+    this.showFilter();
   };
 
   /** Says above the rows that not all of them are there. */
   private showFilter(): void {
     const { filter, isFiltered } = this.options;
+    const hidden = this.needed.list().filter(({ process }) => !passes(process, filter)).length;
     const { l10n } = vscode;
     const only = {
       all: '',
@@ -123,7 +126,14 @@ export class ProcessView implements vscode.Disposable {
       failed: l10n.t('only what failed'),
     }[filter.only];
     const text = filter.text && `"${filter.text}"`;
-    const parts = [text, only].filter(Boolean).join(', ');
+    const looked = [text, only].filter(Boolean).join(', ');
+    const parts = hidden
+      ? l10n.t({
+          message: '{0} (not shown: {1})',
+          args: [looked, needCount(hidden)],
+          comment: ['{0} is what is looked for, {1} like "1 command needs you"'],
+        })
+      : looked;
     showAbove(
       this.view,
       isFiltered

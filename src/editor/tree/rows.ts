@@ -9,6 +9,7 @@ import { shortLine } from '../text/clean';
 import { formatBytes } from '../text/amounts';
 import { processLabel } from '../text/commandLabel';
 import { essence } from '../text/essence';
+import { folderName } from '../workspaceFolder';
 import { clientStatus, cpuText, finishedText, ROW_WORDS, sinceText } from '../words';
 import { clientContext, processContext } from './rowContext';
 import { clientName } from './clientName';
@@ -17,6 +18,7 @@ import { rowIcon, STATUS_ICONS } from './rowIcons';
 import { rowStatus } from './status';
 import { unusual } from './unusual';
 import { viewModel } from './viewModel';
+import type { Repeats } from './arrange';
 import type { ClientRow } from './groups';
 import { Members } from './members';
 import {
@@ -36,6 +38,8 @@ const NAME_CHARACTERS = 60;
 /** Of a client's, in its tooltip. */
 const MAX_FOLDERS = 3;
 const DESCRIPTION_CHARACTERS = 200;
+/** Those of the program, which a narrow side bar would show instead of its name. */
+const FOLDERS = /^\/\S*\/(?=[^\s/])/;
 /** A tooltip is not the place to read a long script. */
 const TOOLTIP_CHARACTERS = 2000;
 
@@ -91,7 +95,7 @@ function folderItem(node: ClientNode, needs: string): ShownItem {
     row: { name },
     place,
   } = node;
-  const label = shortLine(vscode.workspace.asRelativePath(name, true), NAME_CHARACTERS) || '?';
+  const label = shortLine(folderName(name), NAME_CHARACTERS) || '?';
   const description = [needs, place?.text].filter(Boolean).join(' · ');
   return treeItem({
     id,
@@ -108,11 +112,14 @@ function folderItem(node: ClientNode, needs: string): ShownItem {
 function clientItem(node: ClientNode, needs: string): ShownItem {
   const { row, busy } = node;
   const label = clientName(row.name);
-  const client = clientStatus(row, busy, row.alike ? row.id.slice(0, SESSION_CHARACTERS) : '');
+  const shortId = row.alike ? row.id.slice(0, SESSION_CHARACTERS) : '';
+  const client = clientStatus(row, busy, shortId);
   const away = node.place?.away ?? false;
   const spoken = dialects(row);
   const parts = [node.place?.text, client].filter(Boolean);
-  const status = [needs, ...parts, unusual(spoken).join(', ')].filter(Boolean).join(' · ');
+  // Who needs somebody is connected; what tells it from another one is not to be cut off.
+  const brief = needs && row.connected ? shortId : client;
+  const status = [needs, node.place?.text, brief, unusual(spoken).join(', ')].filter(Boolean).join(' · ');
   const who = isPersons(row) ? 'account' : 'hubot';
   const here = row.connected === false ? 'debug-disconnect' : who;
   const elsewhere = away ? 'debug-disconnect' : 'vm';
@@ -141,7 +148,7 @@ function clientItem(node: ClientNode, needs: string): ShownItem {
 /** Where its commands ran, each folder once. */
 function foldersOf({ processes }: ClientRow<ManagedProcess>): string[] {
   const folders = [...new Set(processes.map(({ spec }) => spec.cwd))];
-  return folders.slice(0, MAX_FOLDERS).map((folder) => vscode.workspace.asRelativePath(folder, true));
+  return folders.slice(0, MAX_FOLDERS).map(folderName);
 }
 
 /** Those of its processes: a client may speak several. */
@@ -168,7 +175,7 @@ function finishedItem({ client, processes, filtered }: FinishedNode): ShownItem 
 }
 
 function repeatItem({ id, parent, processes }: RepeatNode): ShownItem {
-  const row = commandRow(processes[0], parent.client);
+  const row = commandRow(processes, parent.client);
   const times = `×${processes.length}`;
   return treeItem({
     ...row,
@@ -180,12 +187,12 @@ function repeatItem({ id, parent, processes }: RepeatNode): ShownItem {
 }
 
 function processItem(node: ProcessNode, isAttended: boolean): ShownItem {
-  const row = { ...commandRow(node.process, node.client, isAttended), id: node.id };
+  const row = { ...commandRow([node.process], node.client, isAttended), id: node.id };
   return treeItem(Members.of(node) ? { ...row, folding: 'collapsed' } : row);
 }
 
 function memberItem({ parent, member, cpu }: MemberNode): ShownItem {
-  const label = shortLine(member.command, NAME_CHARACTERS) || '?';
+  const label = shortLine(member.command.replace(FOLDERS, ''), NAME_CHARACTERS) || '?';
   const share = cpu === undefined ? '' : cpuText(cpu);
   const memory = member.usage ? formatBytes(member.usage.memoryBytes) : '';
   const description = [member.pid, share, memory].filter(Boolean).join(' · ');
@@ -206,7 +213,8 @@ function memberContext({ environmentId, takesSignals }: ManagedProcess): string 
 }
 
 /** How it stands, if the icon alone does not say it, then the command: a narrow side bar cuts off the rest. */
-function commandRow(process: ManagedProcess, client: ClientNode, isAttended = true): Row {
+function commandRow(processes: Repeats<ManagedProcess>, client: ClientNode, isAttended = true): Row {
+  const [process] = processes;
   const model = viewModel(process, isAttended);
   const [usualIcon, color] = rowIcon(model);
   const { sandboxWords } = process;
@@ -215,7 +223,11 @@ function commandRow(process: ManagedProcess, client: ClientNode, isAttended = tr
   const label = essence(processLabel(process.spec));
   return {
     label: [rowMark(model, ROW_WORDS), label].filter(Boolean).join(' · '),
-    description: [shortLine(rowTime(model, ROW_WORDS), DESCRIPTION_CHARACTERS), may]
+    description: [
+      ownerOf(processes, client),
+      shortLine(rowTime(model, ROW_WORDS), DESCRIPTION_CHARACTERS),
+      may,
+    ]
       .filter(Boolean)
       .join(' · '),
     icon,
@@ -224,6 +236,13 @@ function commandRow(process: ManagedProcess, client: ClientNode, isAttended = tr
     context: processContext(model, client.place?.away),
     spoken: spokenRow(process, label, [rowDescription(model, ROW_WORDS), may].filter(Boolean).join(', ')),
   };
+}
+
+/** Whose it is, where the row above does not say so. */
+function ownerOf(processes: Repeats<ManagedProcess>, { row: { kind } }: ClientNode): string {
+  if (kind === 'agent') return '';
+  const names = new Set(processes.map(({ owner }) => clientName(owner.name)));
+  return [...names].join(', ');
 }
 
 function spokenRow({ owner, environmentId }: ManagedProcess, label: string, description: string): string {

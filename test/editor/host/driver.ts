@@ -66,6 +66,8 @@ export const driver = {
   answer: (text: string): Promise<null> => call('fillQuickInput', text),
   /** Title, question and complaint of the box that asks; empty if none does. */
   question: (): Promise<string> => call('quickInputText'),
+  /** A button in the title of a view of the side bar. */
+  clickViewAction: (title: string, label: string): Promise<null> => call('clickViewAction', title, label),
   /** In an editor, by its label. */
   clickButton: (label: string): Promise<null> => call('clickButton', label),
   /** All that a modal dialog says. */

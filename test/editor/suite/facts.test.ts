@@ -38,6 +38,18 @@ describe('what a command is made of, and what can be done with it', () => {
     await eventually(async () => (await members()) === 0, 'they are gone');
   });
 
+  it('a process below it is called by its program, not by the folder of that', async () => {
+    await start('/bin/sleep 1056 & wait');
+    await rowWith('/bin/sleep 1056 & wait', 'since');
+    await driver.pressRow('/bin/sleep 1056 & wait');
+    await driver.pressKey('ArrowRight');
+    const child = await eventually(async () => {
+      const texts = (await driver.treeRows('Processes')).map(({ text }) => text);
+      return texts.flatMap((text) => /^sleep 1056 ?(\d+)/.exec(text)?.[1] ?? [])[0];
+    }, 'the child');
+    assert.equal(await driver.rowTooltip(child), '/bin/sleep 1056');
+  });
+
   it('a kill tells how many are left, and then what it has come to', async () => {
     const { processId } = await start(FAMILY);
     await writes(processId, 'ready');

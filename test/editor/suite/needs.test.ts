@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { driver, eventually, needsDriver } from '../host/driver';
 import { api, cleanUp, clickAction, output, ready, rowWith, run, stateOf } from './support';
+import { WireClient } from './wireClient';
 
 const VIEW = 'Exec Server';
 const ASKS = 'printf "Deploy to staging? [y/N] "; read a; echo "got $a."; sleep 1000';
@@ -130,6 +131,39 @@ describe('a command that needs a human', () => {
     assert.equal(result.needsInput, null);
     result = await api.read({ processId, afterSeq: result.nextSeq - 1, waitMs: 20_000 });
     assert.deepEqual(result.needsInput, { kind: 'input', question: 'Sure?' });
+  });
+
+  it('that is filtered away is told above the rows', async () => {
+    await start(ASKS);
+    await start('sleep 1023');
+    await rowWith('needs you: Deploy to staging?');
+    await driver.runCommand('Exec Server: Filter Processes…');
+    await driver.answer('1023');
+    const says = (text: string): Promise<boolean> =>
+      eventually(async () => (await driver.viewText('Processes')).includes(text), `it says ${text}`);
+    await says('Filter: "1023" (not shown: 1 command needs you)');
+    await start(ASKS_SECRET);
+    await says('(not shown: 2 commands need you)');
+    await run('showAll');
+    await rowWith('needs you: Deploy to staging?');
+  });
+
+  it('of two agents of one name it is told which one needs somebody', async () => {
+    const { url } = await api.connection();
+    const [one, other] = await Promise.all(
+      ['1024', '1025'].map(async (n) => {
+        const agent = await WireClient.connect(url, { clientName: 'Twin', resumeSessionId: null });
+        await agent.start('p', `sleep ${n}`);
+        return agent;
+      }),
+    );
+    await rowWith('Twin', 'connected · ');
+    await one?.start('q', ASKS, { tty: true });
+    const { text } = await rowWith('Twin', '1 command needs you');
+    // The rest is cut off by a narrow side bar.
+    assert.match(text, /^Twin ?1 command needs you · [0-9a-f]{6}$/);
+    one?.close();
+    other?.close();
   });
 
   it('hostile text in a question is text', async () => {

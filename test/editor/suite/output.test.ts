@@ -65,6 +65,18 @@ describe('all of the output', () => {
     await driver.screenshot('terminal-earlier');
   });
 
+  it('a terminal with much behind it shows the newest lines while it reads, and then all that it has room for', async () => {
+    const { processId } = await api.start({ command: 'seq -f "%09.0f of a log that is long" 3000000' });
+    await exited(processId);
+    await run('process.open', processId);
+    const meanwhile = await shows(/^Reading [\d.]+ MiB of earlier output…[^]*003000000 of a log/m);
+    assert.doesNotMatch(meanwhile, /earlier lines|exited with/);
+    await driver.screenshot('terminal-reading');
+    const then = await shows(/003000000 of a log.*\s+\[exited with 0/);
+    assert.match(then, /^[\d,]+ earlier lines: Open Output in Editor$/m);
+    assert.doesNotMatch(then, /^Reading /m);
+  });
+
   it('the editor knows the command, and where its output begins and ends', async () => {
     const { processId } = await api.start({ command: 'echo first; echo last; exit 3' });
     await exited(processId);

@@ -47,7 +47,13 @@ describe('the keyboard of an agent’s command', () => {
       status: 'accepted',
       held: 'person',
     });
-    await rowWith('13 B of the agent wait');
+    const row = await rowWith('13 B of the agent wait');
+    // What a narrow side bar shows is which command it is.
+    assert.match(row.text, /^you type · while read/);
+    assert.match(
+      await driver.rowTooltip('you type'),
+      /Keyboard you have the keyboard, 13 B of the agent wait/,
+    );
     await eventually(
       async () => (await driver.notifications()).some((text) => /Tester wants to type into/.test(text)),
       'a notice that the agent waits',

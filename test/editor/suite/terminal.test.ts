@@ -130,14 +130,17 @@ describe('terminals', () => {
     assert.doesNotMatch(text, /reads no input|<two>/);
   });
 
-  it('opened late it replays, with the line ends and characters intact', async () => {
-    const { processId } = await api.start({ command: "printf 'eins\\nzwei ä🙂\\n'; exit 2" });
-    await exited(processId);
-    await run('process.open', processId);
-    const text = await shows(/\[exited with 2 after/);
-    assert.match(text, /^\$ printf .* — Extension · .*\neins\nzwei ä🙂\n/);
-    await driver.screenshot('terminal-ended');
-  });
+  for (const tty of [false, true]) {
+    it(`opened late it replays, with the line ends and characters intact${tty ? ', of a terminal with more lines than the panel has' : ''}`, async () => {
+      const { processId } = await api.start({ command: "printf 'eins\\nzwei ä🙂\\n'; exit 2", tty });
+      await exited(processId);
+      await run('process.open', processId);
+      const text = await shows(/\[exited with 2 after/);
+      // Nothing in between, or what was written would be above what is seen.
+      assert.match(text, /^\$ printf .* — Extension · .*\neins\nzwei ä🙂\n\[exited/);
+      await driver.screenshot('terminal-ended');
+    });
+  }
 
   /** What a program may leave behind so that letters are no letters, or stand in each other's place. */
   const LEFT: Record<string, string> = {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { driver, eventually, needsDriver } from '../host/driver';
 import { api, cleanUp, output, ready, run, shows } from './support';
@@ -51,6 +54,26 @@ describe('an agent’s terminal that somebody looks at', () => {
     for (const terminal of vscode.window.terminals) terminal.dispose();
     await sizeIs(id, (size) => size === '50 200', 'the agent’s size again');
     client.close();
+  });
+
+  it('with more lines than the panel has goes on below what it has written', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lines-'));
+    const { url } = await api.connection();
+    const client = await WireClient.connect(url, {
+      clientInfo: { name: 'lines', version: '1' },
+      capabilities: { experimentalApi: true },
+    });
+    const script = 'echo one; until [ -e go ]; do sleep 0.1; done; echo two; sleep 1000';
+    const spawn = { processHandle: 'tall', command: ['sh', '-c', script], cwd: folder, tty: true };
+    await client.request('process/spawn', { ...spawn, size: { rows: 50, cols: 200 }, timeoutMs: null });
+    const id = (await api.list()).find(({ client: { name } }) => name === 'lines')?.processId ?? '';
+    await eventually(async () => (await output(id)).includes('one'), 'the first line');
+    await run('process.open', id);
+    await shows(/^one$/m);
+    writeFileSync(path.join(folder, 'go'), '');
+    assert.match(await shows(/^two$/m), /^one\ntwo$/m);
+    client.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('answers each question once, whoever looks', async () => {

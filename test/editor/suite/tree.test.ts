@@ -130,11 +130,30 @@ describe('the tree of processes', () => {
       await eventually(
         async () =>
           (await rowWith('sleep 1020')).level === level &&
-          (await shown()).includes('One') === (choice === 'Agent') &&
+          // Whose it is the row itself says, where no row above it does.
+          /^sleep 1020 ?One · since/.test((await rowWith('sleep 1020')).text) === (choice !== 'Agent') &&
+          // The folder of the workspace has its name.
+          /\|demo\||^demo\|/.test(await shown()) === (choice === 'Folder') &&
           (await shown()).includes('This machine') === (choice === 'Machine'),
         choice,
       );
     }
+  });
+
+  it('Collapse All folds every agent, which then stay folded, and say that something below needs somebody', async () => {
+    for (const clientName of ['One', 'Two']) {
+      await api.start({ command: 'echo over', clientName });
+      await api.start({ command: 'sleep 1022', clientName });
+    }
+    const rows = async (): Promise<string[]> =>
+      (await driver.treeRows('Processes')).map(({ level, expanded }) => `${level} ${expanded}`);
+    await rowWith('sleep 1022');
+    await rowWith('echo over');
+    await driver.clickViewAction('Processes', 'Collapse All');
+    await eventually(async () => (await rows()).join() === '1 false,1 false', 'both are folded');
+    await api.start({ command: 'printf "Sure? "; read a', tty: true, clientName: 'One' });
+    await rowWith('One', '1 command needs you');
+    assert.deepEqual(await rows(), ['1 false', '1 false']);
   });
 
   it('an agent that is gone says when its commands end; Keep and End Now do so', async () => {

@@ -94,13 +94,20 @@ describe('what happened', () => {
   });
 
   it('is a list that is filtered by what is typed, and jumps to the row', async () => {
+    const missing = { argv: ['/no/such/program'], clientName: 'Jumper' };
+    await assert.rejects(api.start(missing));
     const { processId } = await api.start({ command: 'sleep 1031', tty: true, clientName: 'Jumper' });
     await api.start({ command: 'sleep 1032', tty: true, clientName: 'Other' });
     void run('showWhatHappened');
     await eventually(
-      async () => (await driver.quickPickRows()).some((row) => row.includes('Jumper ran sleep 1031')),
+      // The time first: behind a long command it would be cut off.
+      async () =>
+        (await driver.quickPickRows()).some((row) => /^[\d:]+ [AP]M · Jumper ran sleep 1031/.test(row)),
       'the list',
     );
+    const rows = (await driver.quickPickRows()).join('\n');
+    // Nobody has refused it.
+    assert.match(rows, /Jumper could not start \S*program/);
     await driver.screenshot('what-happened');
     await driver.answer('Jumper ran');
     await shows(/sleep 1031/);

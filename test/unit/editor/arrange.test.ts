@@ -51,6 +51,20 @@ describe('the order of rows', () => {
     assert.deepEqual(keysOf([ended('a', 1, ['x'], { state: 'lost', exitCode: -1 })]), ['a', '']);
   });
 
+  it('leaves what was killed among what runs, until nothing of it is left and nobody tries to end that', () => {
+    const killed = (done: boolean, left: number): [string, string] =>
+      keysOf([ended('a', 1, ['x'], { state: 'killed', stopReport: { done, left: Array(left).fill({}) } })]);
+    assert.deepEqual(
+      [killed(false, 0), killed(true, 1), killed(false, 1), killed(true, 0)],
+      [
+        ['a', ''],
+        ['a', ''],
+        ['a', ''],
+        ['', 'a'],
+      ],
+    );
+  });
+
   it('leaves what stays where it is', () => {
     const processes = [ended('a', 1, ['x']), row('b', 2)];
     const { live } = arrange(processes, ({ key }) => key === 'a');

@@ -21,6 +21,8 @@ const WORDS: RowWords = {
   unstarted: () => 'not started',
   noStart: (why, reason) => (why === 'failed' ? reason : `no ${why}`),
   keyboardElsewhere: () => 'at another window',
+  typing: () => 'you type',
+  held: (bytes) => `${bytes} wait`,
   keyboard: (taken, heldBytes) => `${taken ? 'yours' : 'guarded'}, ${heldBytes ?? 'nothing'} waits`,
   streamsOpen: (mark) => `${mark} · children run`,
 };
@@ -61,18 +63,26 @@ describe('rows', () => {
 
   it('say who has the keyboard, while it runs', () => {
     const of = (taken: boolean, heldBytes: number | null) => ({ ...RUNNING, keyboard: { taken, heldBytes } });
-    assert.equal(rowMark(of(true, null), WORDS), 'yours, nothing waits');
+    // In a word or two: what comes behind it in a narrow side bar is the command.
+    assert.equal(rowMark(of(true, null), WORDS), 'you type');
+    assert.equal(rowTime(of(true, null), WORDS), `since ${CLOCK}`);
+    assert.equal(rowTime(of(true, 3), WORDS), `3 wait · since ${CLOCK}`);
     assert.equal(rowDescription(of(true, 3), WORDS), `running since ${CLOCK} · yours, 3 waits`);
-    assert.equal(rowMark(of(false, 3), WORDS), 'guarded, 3 waits');
+    assert.equal(rowMark(of(false, 3), WORDS), '');
+    assert.equal(rowTime(of(false, 3), WORDS), `guarded, 3 waits · since ${CLOCK}`);
     const elsewhere = { ...RUNNING, keyboard: { taken: true, takenElsewhere: true, heldBytes: 3 } };
-    assert.equal(rowMark(elsewhere, WORDS), 'at another window');
+    assert.equal(rowMark(elsewhere, WORDS), '');
+    assert.equal(rowTime(elsewhere, WORDS), `at another window · since ${CLOCK}`);
     const asking = { ...of(false, 3), waiting: { kind: 'secret', question: 'Password:' } } as const;
     assert.equal(rowMark(asking, WORDS), 'Password:');
     assert.equal(rowTime(asking, WORDS), `guarded, 3 waits · since ${CLOCK}`);
     assert.match(rowDescription(asking, WORDS), / · guarded, 3 waits$/);
     const mine = { ...asking, ...of(true, 3), waiting: asking.waiting };
-    assert.equal(rowMark(mine, WORDS), 'yours, 3 waits');
-    assert.equal(rowTime(mine, WORDS), `since ${CLOCK}`);
+    assert.equal(rowMark(mine, WORDS), 'you type');
+    assert.equal(rowTime(mine, WORDS), `3 wait · since ${CLOCK}`);
+    const unseen = { ...mine, attended: false };
+    assert.equal(rowMark(unseen, WORDS), 'Password:');
+    assert.equal(rowTime(unseen, WORDS), `yours, 3 waits · since ${CLOCK}`);
     assert.match(rowDescription(mine, WORDS), /^yours, 3 waits · /);
     assert.notEqual(rowIcon(mine)[0], rowIcon(asking)[0]);
     assert.equal(rowMark({ ...of(true, 3), ...ENDED, state: 'exited', exitCode: 0 }, WORDS), '');
@@ -96,7 +106,8 @@ describe('rows', () => {
     const ending = { ...stopping, ...ENDED, state: 'killed', exitCode: 0, closed: false } as const;
     assert.equal(rowMark(ending, WORDS), 'stopping 3, 1');
     const killed = { ...RUNNING, ...ENDED, state: 'killed', exitCode: 137, stop: SURVIVED } as const;
-    assert.equal(rowTime(killed, WORDS), '3 s · 1 survived');
+    assert.equal(rowMark(killed, WORDS), 'killed · 1 survived');
+    assert.equal(rowTime(killed, WORDS), '3 s');
     const signals = (exitCode: number, exitSignal: number | null): string =>
       rowMark({ ...RUNNING, ...ENDED, state: 'exited', exitCode, exitSignal }, WORDS);
     assert.deepEqual(

@@ -116,7 +116,7 @@ export class Hour implements AsyncDisposable {
     const reason = await this.agent(agent)
       .start(row, argv)
       .then(() => assert.fail(), words);
-    this.note({ kind: 'refused', agent, reason, row, argv, cwd: '/tmp' });
+    this.note({ kind: 'refused', agent, reason, failed: true, row, argv, cwd: '/tmp' });
   }
 
   async types(): Promise<void> {
