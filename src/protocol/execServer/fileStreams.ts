@@ -39,7 +39,8 @@ export const writeBlock = method(
 );
 export const close = method('fs/close', v.looseObject({ handleId: v.string() }), {
   page: 'handles',
-  summary: 'Also fine for an unknown id. Behind requests about that id that have no answer yet it waits for its turn, else for nothing.',
+  summary:
+    'Also fine for an unknown id. Behind requests about that id that have no answer yet it waits for its turn, else for nothing.',
   result: nothing,
   errors: { invalidRequest: 'An id of more than 32 bytes.' },
 });
