@@ -20,7 +20,7 @@ const files = (wanted.length > 0 ? wanted : PARTS).map((name) =>
 );
 await ensureDependencies();
 // Minified code has one line, and what is folded away in it for another platform would count as run.
-await must(process.execPath, ['scripts/build.mjs', '--plain']);
+await must(process.execPath, ['scripts/build.mjs', '--plain', '--library']);
 for (const folder of [OUT, RAW]) fs.rmSync(folder, { recursive: true, force: true });
 const status = await run(process.execPath, ['node_modules/mocha/bin/mocha.js', ...files], {
   env: { ...process.env, NODE_V8_COVERAGE: RAW },

@@ -74,7 +74,9 @@ try {
   const names = wanted.filter((name) => name in parts);
   await ensureDependencies();
   const isFilesAlone = files.length > 0 && names.length === 0;
-  await must(node, ['scripts/build.mjs', ...(isFilesAlone ? [] : ['--tests'])]);
+  const isOfLibrary = files.some((file) => file.startsWith(path.join('test', 'clients')));
+  const more = isFilesAlone ? (isOfLibrary ? ['--library'] : []) : ['--library', '--tests'];
+  await must(node, ['scripts/build.mjs', ...more]);
   if (wanted.length > 0) {
     for (const name of names) await parts[name]();
     if (files.length > 0) await runFiles(files);

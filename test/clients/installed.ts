@@ -17,7 +17,8 @@ export class Installed {
   constructor() {
     const modules = join(this.folder, 'node_modules');
     mkdirSync(join(modules, '.bin'), { recursive: true });
-    this.run('npm', ['run', 'package:library', '--', '--out', this.folder], root);
+    // What has been built, for others may be at work with it.
+    this.run(process.execPath, ['scripts/package-library.mjs', '--out', this.folder], root);
     const [tarball = ''] = readdirSync(this.folder).filter((name) => name.endsWith('.tgz'));
     this.run('tar', ['-xzf', tarball]);
     // Not `npm install`: it would fetch the dependencies, and no test needs a network. Those that are declared are
