@@ -1,6 +1,7 @@
 /** Runs the real, unchanged Codex CLI once, without a person, cut off from everything but the test. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { START_MS } from '../../scripts/host/patience.mjs';
 import { ensureCodex } from '../../scripts/install-codex.mjs';
 import { eachLine, killGroup, start, type Child } from './child';
 import { talkToApp, type Approver, type Beside } from './codexApp';
@@ -62,13 +63,14 @@ persistence = "none"
 ${tools ? serverText(tools) : ''}`;
 }
 
-/** Strings of JSON are strings of TOML. */
+/** Strings of JSON are strings of TOML. A machine with other work to do starts it later than Codex waits by itself. */
 function serverText({ command, args, env }: McpProgram): string {
   const variables = Object.entries(env).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   return `[mcp_servers.exec-server]
 command = ${JSON.stringify(command)}
 args = ${JSON.stringify(args)}
 env = { ${variables.join(', ')} }
+startup_timeout_sec = ${START_MS / 1000}
 `;
 }
 

@@ -21,8 +21,12 @@ export function pidOf(text: string, folder?: string): number | undefined {
 }
 
 /** Looks again and again, for a while. */
-export async function eventually(is: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
+export async function eventually(
+  is: () => boolean | Promise<boolean>,
+  what: string,
+  ms = 60_000,
+): Promise<void> {
+  for (const end = Date.now() + ms; Date.now() < end;) {
     if (await is()) return;
     await sleep(50);
   }

@@ -68,7 +68,7 @@ const lines = (text: string): string[] => plain(text).replace('Output: ', 'Outpu
           calls.map(({ command }) => command),
         );
         const [first, , , , large] = rows;
-        await until('the large row to close', () => large!.closed);
+        await until('two rows to close', () => first!.closed && large!.closed);
         const begun = `out\n${stage.workspace}\nhere doc\n`;
         assert.equal(outputOf(first!).slice(0, begun.length), begun);
         assert.equal(large!.totalBytes, 50_000_008);
