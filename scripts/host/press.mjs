@@ -21,13 +21,21 @@ export async function pressRow(page, text, key) {
   if (key) await page.keyboard.up(key);
 }
 
-/** Presses the rows with this text until each shows what is below it. @param {Page} page @param {string} text */
-export async function unfoldRow(page, text) {
+/**
+ * Presses the rows with this text until each shows what is below it, or none is there any more.
+ * @param {Page} page @param {string} text @param {boolean} [comes] whether one is waited for that is not there yet
+ */
+export async function unfoldRow(page, text, comes = true) {
   const folded = rowsWith(page, text).and(page.locator('[aria-expanded="false"]'));
   const unfolded = rowsWith(page, text).and(page.locator('[aria-expanded="true"]'));
   for (const end = Date.now() + STEP_MS; Date.now() < end;) {
     const left = await folded.count();
-    if (!left && (await unfolded.count())) return;
+    if (!left && (!comes || (await unfolded.count()))) return;
+    if (!left) {
+      await sleep(50);
+      continue;
+    }
+    comes = false;
     // It may have been unfolded meanwhile.
     if (!(await aim(page, folded))) continue;
     await press(page);

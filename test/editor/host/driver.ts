@@ -41,8 +41,8 @@ export const driver = {
   /** A click as a person makes it, with the button down for a moment. */
   pressRow: (text: string, key?: string): Promise<null> =>
     call('pressRow', text, ...(key === undefined ? [] : [key])),
-  /** Presses the rows with this text until each shows what is below it. */
-  unfoldRow: (text: string): Promise<null> => call('unfoldRow', text),
+  /** Presses the rows with this text until each shows what is below it; `comes` waits for one that is not there yet. */
+  unfoldRow: (text: string, comes: boolean): Promise<null> => call('unfoldRow', text, comes),
   doubleClickRow: (text: string): Promise<null> => call('doubleClickRow', text),
   /** The text of each row that looks selected. */
   selectedRows: (): Promise<string[]> => call('selectedRows'),

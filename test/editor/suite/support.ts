@@ -125,7 +125,7 @@ export const rowWith = (...parts: string[]): Promise<TreeRow> =>
       const folded = rows.find(({ text, expanded }) => /^Finished \(/.test(text) && expanded === 'false');
       const found = rows.find(fits);
       // Not by its whole text, since its number may grow before the click.
-      if (!found && folded) await driver.unfoldRow('Finished (');
+      if (!found && folded) await driver.unfoldRow('Finished (', false);
       return found;
     },
     `a row with ${parts.join(', ')}`,
