@@ -158,7 +158,6 @@ describe('the life of sandboxed commands', () => {
     symlinkSync('sub', w.at('w/within'));
     symlinkSync('../out/none', w.at('w/dangling'));
     symlinkSync('dangling', w.at('w/twice'));
-    symlinkSync('sub/none', w.at('w/inner'));
     const scripts = ['touch link/x', 'touch ./link/../x', 'mv .git x; touch link/x'];
     for (const script of [...scripts, 'touch dangling', 'echo > twice']) {
       const proc = await w.run(script);
@@ -166,10 +165,8 @@ describe('the life of sandboxed commands', () => {
     }
     const hidden = await w.run('cat link', [path(w.at('out'), 'deny')]);
     assert.equal((await hidden.exited()).params['sandboxDenied'], true, hidden.text());
-    for (const script of ['ls within/none', 'echo "touch: inner: Read-only file system"; exit 1']) {
-      const within = await w.run(script);
-      assert.equal((await within.exited()).params['sandboxDenied'], false, script);
-    }
+    const within = await w.run('ls within/none');
+    assert.equal((await within.exited()).params['sandboxDenied'], false);
   });
 
   both('sandbox: a denial is told of a relative path after the command has gone elsewhere', async (t) => {
@@ -189,6 +186,8 @@ describe('the life of sandboxed commands', () => {
       assert.equal(await isDenied('cat ../out'), true);
       assert.equal(await isDenied('touch x; chmod 0 x; echo "cat: x: Permission denied"; exit 1'), false);
       assert.equal(await isDenied('ln -s sub l; echo "touch: l/x: Read-only file system"; exit 1'), false);
+      symlinkSync('sub/none', w.at('w/inner'));
+      assert.equal(await isDenied('echo "touch: inner: Read-only file system"; exit 1'), false);
       assert.equal(await isDenied('echo "the sandbox of seccomp is a topic"; exit 1'), false);
       assert.equal(await isDenied('echo "Could not resolve host: example.org"; exit 6'), true);
       assert.equal(await isDenied('kill -SYS $$'), true);
