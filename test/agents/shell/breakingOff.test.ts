@@ -7,12 +7,11 @@ import { CASE_MS } from '../../../scripts/host/patience.mjs';
 import { eventually } from '../../mcp/processes';
 import { AT_ONCE } from '../../support/atOnce';
 import { Server } from '../../wire/target';
-import { mcpTool, ToolResult } from '../calls';
 import { runCodex, type CodexOptions } from '../codexRun';
 import { MockModel } from '../mockModel';
 import { drive, missing, NAMES, type Name } from './drive';
 import { startModel } from './models';
-import { argsOf, callsOf, CODEX_SERVER, OUR_TOOLS, type Turn } from './ourTools';
+import { callsOf, codexTurns, OUR_TOOLS, type Turn } from './ourTools';
 import { talk } from './talk';
 
 /** Says by what it was ended. */
@@ -72,15 +71,6 @@ describe('real agents whose person breaks off a call of our tools', function () 
     const at = { work, home: join(work, 'home'), model: model.baseUrl, url: '', limit: CASE_MS };
     const { stderr } = await runCodex({ ...at, tools: OUR_TOOLS, ...more });
     model.end(`Codex has ended: ${stderr}`);
-  }
-
-  async function codexTurns(model: MockModel, turns: readonly Turn[]): Promise<string[]> {
-    const told: string[] = [];
-    for (const turn of turns) {
-      const [output] = await model.turn([mcpTool(CODEX_SERVER, turn[0], argsOf(turn, told))]);
-      told.push(new ToolResult(output).text);
-    }
-    return told;
   }
 
   async function codexWaits(): Promise<[string, readonly string[]]> {

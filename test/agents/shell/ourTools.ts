@@ -1,6 +1,10 @@
 /** Our tools, as real agents are given them, and calls of them, as their models make them. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { START_MS } from '../../../scripts/host/patience.mjs';
 import { stateFolder } from '../../wire/target';
+import { mcpTool, ToolResult } from '../calls';
+import type { MockModel } from '../mockModel';
 import { TOOL_NAMES, type McpProgram, type Name } from './drive';
 import type { Call } from './models';
 
@@ -15,7 +19,7 @@ export const OUR_TOOLS: McpProgram = {
 };
 
 /** Codex makes one name of a server's and a tool's, without hyphens. */
-export const CODEX_SERVER = 'exec_server';
+const CODEX_SERVER = 'exec_server';
 
 const ALONE: ReadonlySet<string> = new Set(['exec_command', 'list_processes', 'list_environments']);
 
@@ -24,6 +28,25 @@ export function argsOf([tool, args]: Turn, results: readonly string[]): object {
   if (ALONE.has(tool)) return args;
   const session = results.flatMap((text) => /session(?: ID|_id) (\d+)/.exec(text)?.[1] ?? []).at(-1);
   return { session_id: Number(session), ...args };
+}
+
+/** The results of these tools, one after the other, in Codex: it has not started them when it first asks its model. */
+export async function codexTurns(model: MockModel, turns: readonly Turn[]): Promise<string[]> {
+  const results: string[] = [];
+  const call = async (turn: Turn): Promise<string> => {
+    const [output] = await model.turn([mcpTool(CODEX_SERVER, turn[0], argsOf(turn, results))]);
+    return new ToolResult(output).text;
+  };
+  for (const turn of turns) {
+    const end = Date.now() + START_MS;
+    let text = await call(turn);
+    while (text.startsWith('unsupported call') && Date.now() < end) {
+      await sleep(1000);
+      text = await call(turn);
+    }
+    results.push(text);
+  }
+  return results;
 }
 
 /** For a model that plays a list. */

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { CASE_MS } from '../../../scripts/host/patience.mjs';
 import { AT_ONCE } from '../../support/atOnce';
 import { Server } from '../../wire/target';
-import { mcpTool, ToolResult } from '../calls';
 import { runCodex } from '../codexRun';
 import { MockModel } from '../mockModel';
 import { drive, missing, NAMES } from './drive';
 import { startModel } from './models';
-import { argsOf, callsOf, CODEX_SERVER, OUR_TOOLS, type Turn } from './ourTools';
+import { callsOf, codexTurns, OUR_TOOLS, type Turn } from './ourTools';
 
 /** Tools in turn, what each takes beside the session, and what its answer holds. */
 const TURNS: readonly (readonly [tool: string, args: object, answer: RegExp])[] = [
@@ -73,11 +72,7 @@ describe('real agents with our tools', () => {
       const at = { work: root, home: join(root, 'home'), model: model.baseUrl, url: '' };
       const codex = runCodex({ ...at, limit: CASE_MS / 2, tools: OUR_TOOLS });
       void codex.then(({ stderr }) => model.end(`Codex has ended: ${stderr}`));
-      const results: string[] = [];
-      for (const turn of CALLS) {
-        const [output] = await model.turn([mcpTool(CODEX_SERVER, turn[0], argsOf(turn, results))]);
-        results.push(new ToolResult(output).text);
-      }
+      const results = await codexTurns(model, CALLS);
       await model.finish('Done.');
       check(results, (await codex).stderr);
     } finally {
