@@ -36,11 +36,8 @@ export class Suites {
 
   /** One step that either holds or not, counted like a test. @param {string} name @param {string[]} args of Node */
   async step(name, args) {
-    const ok = (await this.#run(name, args)) === 0;
-    const result = ok
-      ? { state: /** @type {const} */ ('passed') }
-      : { state: /** @type {const} */ ('failed') };
-    this.#suites.push({ name, args, results: [{ title: `node ${args.join(' ')}`, ...result }] });
+    const state = (await this.#run(name, args)) === 0 ? 'passed' : 'failed';
+    this.#suites.push({ name, args, results: [{ title: `node ${args.join(' ')}`, state }] });
   }
 
   /**

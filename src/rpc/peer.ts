@@ -159,7 +159,7 @@ export class Peer {
       return;
     }
     this.underWay.add(key);
-    const run = () => this.answer(id, found, params, counted).then(() => this.underWay.remove(key));
+    const run = () => this.answer(id, found, params, counted, key);
     if (isControl) void run();
     else if (!this.queue.run(run, found.order)) {
       this.pending.remove(counted);
@@ -173,8 +173,15 @@ export class Peer {
    * Never rejects. Its first part, up to the handler's first wait, runs at once.
    *
    * @param counted bytes of `pending` that are given back with the answer
+   * @param key what of `underWay` ends with the answer
    */
-  private async answer(id: RequestId, method: PeerMethod, params: unknown, counted: number): Promise<void> {
+  private async answer(
+    id: RequestId,
+    method: PeerMethod,
+    params: unknown,
+    counted: number,
+    key: string | undefined,
+  ): Promise<void> {
     const after: (() => void)[] = [];
     let reserved = 0;
     const context: RequestContext = {
@@ -198,6 +205,7 @@ export class Peer {
     } finally {
       if (reserved > 0) this.room.release(reserved);
       this.pending.remove(counted);
+      this.underWay.remove(key);
     }
     for (const then of after) then();
   }
