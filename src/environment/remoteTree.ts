@@ -63,7 +63,8 @@ export class RemoteTree implements ProcessTree {
     this.#members = this.#members?.filter(({ pid }) => pid !== this.#process?.pid) ?? [];
   }
 
-  signal(rung: Rung, graceMs?: number): void {
+  signal(rung: Rung, graceMs?: number, asked?: (members: readonly Survivor[]) => void): void {
+    asked?.(this.alive());
     if (rung === 'interrupt') {
       void this.#process?.signal('interrupt').catch(() => undefined);
       return;

@@ -52,8 +52,7 @@ export class Procfs implements ProcessLookup {
   }
 
   one(pid: number): ReturnType<typeof parseStat> {
-    // As UTF-8, which Node reads in one step; what the name makes of it is cut off.
-    const text = this.#read(`${pid}/stat`, 'utf8');
+    const text = this.#read(`${pid}/stat`);
     return text === undefined ? undefined : parseStat(text);
   }
 
@@ -185,9 +184,10 @@ export class Procfs implements ProcessLookup {
     }
   }
 
-  #read(path: string, encoding: 'latin1' | 'utf8' = 'latin1'): string | undefined {
+  /** As UTF-8: so are most commands, and Node reads it in one step. */
+  #read(path: string): string | undefined {
     try {
-      return readFileSync(`${this.#root}/${path}`, encoding);
+      return readFileSync(`${this.#root}/${path}`, 'utf8');
     } catch {
       return undefined;
     }

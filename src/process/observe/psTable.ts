@@ -7,6 +7,9 @@ const PS_TIMEOUT_MS = 1000;
 /** ps tells whole seconds, and a child starts a moment after we asked for it. */
 const START_TOLERANCE_S = 2;
 
+/** English dates, and commands as they are; a system that has no such locale takes `C` for both. */
+const LOCALE = { LC_ALL: '', LC_TIME: 'C', LC_CTYPE: process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8' };
+
 const LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+\d+:\d+:\d+\s+\d{4})\s+(.*)$/;
 
 /** One line of `ps`. */
@@ -39,8 +42,7 @@ export class PsTable implements ProcessLookup {
       encoding: 'utf8',
       timeout: PS_TIMEOUT_MS,
       maxBuffer: 64 * 1024 * 1024,
-      // English dates.
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...process.env, ...LOCALE },
     });
     // A failed ps answers nothing, and nothing but the process group is stopped then.
     this.#all = parsePs(stdout);

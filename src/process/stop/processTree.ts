@@ -18,8 +18,9 @@ export interface ProcessTree {
    * Sends what belongs to the rung to all known members and to those that descend from them, at once.
    *
    * @param graceMs after which the next rung follows
+   * @param asked called before the signals go out with the members that live, as far as that is known at once
    */
-  signal(rung: Rung, graceMs?: number): void;
+  signal(rung: Rung, graceMs?: number, asked?: (members: readonly Survivor[]) => void): void;
   /**
    * Sends a signal that is none of the ladder's to one member, or to all. False where there is nobody to send it to,
    * or the system refuses; absent where there are no signals. Rejects only where another host was asked, with its words.
@@ -36,8 +37,6 @@ export interface ProcessTree {
   killGroup(): Promise<void>;
   /** What closing its terminal would do; nothing where there is none. */
   hangUp(): void;
-  /** The members that live, those included that descend from them now; absent where that takes time. */
-  members?(): Survivor[];
   /**
    * Where the tree is on another machine that tells: what a look there shows. Rejects with its words, or when it cannot
    * be reached.

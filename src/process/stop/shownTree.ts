@@ -55,16 +55,13 @@ export function shownTree(pid: number, start: number, copiers: () => readonly nu
     leaderExited: () => undefined,
     killGroup: () => whole.killGroup(),
     hangUp: () => undefined,
-    members: () => {
-      takeLeft();
-      return whole.members();
-    },
     alive: () => whole.alive(),
     groupAlive: () => false,
-    signal: (rung, graceMs = DEFAULT_GRACE_MS) => {
+    signal: (rung, graceMs = DEFAULT_GRACE_MS, asked) => {
       takeLeft();
-      if (rung === 'terminate') terminate(graceMs);
-      else whole.signal(rung);
+      if (rung !== 'terminate') return whole.signal(rung, graceMs, asked);
+      asked?.(whole.members());
+      terminate(graceMs);
     },
   };
 }

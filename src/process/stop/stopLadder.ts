@@ -39,9 +39,8 @@ export async function escalate(target: LadderTarget, options: StopOptions): Prom
   const graceMs = options.graceMs ?? DEFAULT_GRACE_MS;
   for (const rung of rungsOf(options)) {
     target.reached(rung);
-    // Before the signals: what goes at once was asked too.
-    if (target.progress) target.progress(target.tree.members?.() ?? target.tree.alive(), rung);
-    target.tree.signal(rung, graceMs);
+    // What goes at once was asked too.
+    target.tree.signal(rung, graceMs, target.progress && ((asked) => target.progress?.(asked, rung)));
     if (rung === 'terminate') {
       // An interactive shell ignores SIGTERM, and ends when its terminal does; others may take their time.
       if (await gone(target, graceMs * HANG_UP_AFTER, rung)) return [];

@@ -32,7 +32,8 @@ export class WindowsTree implements ProcessTree {
     // Nothing is done after it.
   }
 
-  signal(rung: Rung): void {
+  signal(rung: Rung, _graceMs?: number, asked?: (members: readonly Survivor[]) => void): void {
+    asked?.(this.alive());
     // There is no SIGINT to another console; in a terminal it is typed instead, see ManagedProcess.
     if (rung === 'interrupt' || !this.leaderLives()) return;
     const args = taskkillArguments(this.leader, rung === 'kill');

@@ -86,11 +86,8 @@ let lastId = 0;
     const far = await start('trap "exit 0" TERM; sleep 625 & (trap "" TERM; echo up; exec sleep 626) & wait');
     await untilOutput(far, /up/);
     // Looked at there only, so that nothing is known here before.
-    const family = (): string[] =>
-      original()
-        .tree.members?.()
-        .map(({ command }) => command) ?? [];
-    await until(() => ['sleep 625', 'sleep 626'].every((command) => family().includes(command)));
+    await untilThere(original(), 'sleep 625');
+    await untilThere(original(), 'sleep 626');
     const atItsEnd: (StopReport | null)[] = [];
     here.on('changed', () => {
       if (far.closed) atItsEnd.push(far.stopReport);

@@ -236,7 +236,7 @@ describe('looking at processes', () => {
     (make ? it : it.skip)(`sees a real tree by ${name}`, async () => {
       const lookup = make?.();
       assert.ok(lookup);
-      const parent = spawn('sh', ['-c', 'sleep 30 & sh -c "sleep 31; :" & wait'], {
+      const parent = spawn('sh', ['-c', 'sleep 30 & sh -c "sleep 31; : Grüße" & wait'], {
         detached: true,
         stdio: 'ignore',
       });
@@ -248,7 +248,7 @@ describe('looking at processes', () => {
         assert.ok(found && start !== undefined && lookup.sameStart(found.start, start));
         assert.equal(found.ppid, process.pid);
         assert.ok(lookup.under(pid).every(({ pgid }) => pgid === pid));
-        assert.match(lookup.command(pid), /^sh -c sleep 30/);
+        assert.match(lookup.command(pid), /^sh -c sleep 30.*Grüße/);
         assert.deepEqual(lookup.under(FAR), []);
         assert.equal(lookup.one(FAR), undefined);
       } finally {
