@@ -120,8 +120,10 @@ export class Procfs implements ProcessLookup {
   #orphans(): number[] {
     if (this.#of === 'all') return this.#pids();
     const found: number[] = [];
-    for (const parent of this.#ancestors()) {
-      const children = this.#settledChildren(parent);
+    for (const [parent, isFirstThreadGone] of this.#ancestors()) {
+      const children = this.#settled(() =>
+        isFirstThreadGone ? this.#children(parent, 'visible') : this.#childrenOf(`${parent}/task/${parent}`),
+      );
       // Not to be seen: another way to mount /proc, or another kernel.
       if (!children) return this.#pids();
       found.push(...children);
@@ -129,27 +131,30 @@ export class Procfs implements ProcessLookup {
     return found;
   }
 
-  /** This process itself only where it is the first one: elsewhere its children are not orphans. */
-  #ancestors(): Set<number> {
-    const found = new Set([1]);
-    let parent = this.one(process.pid)?.ppid;
-    while (parent !== undefined && parent > 1 && !found.has(parent)) {
-      found.add(parent);
-      parent = this.one(parent)?.ppid;
+  /**
+   * With whether the first thread has gone: the kernel gives orphans to the first one that lives. This process itself
+   * only where it is the first one: elsewhere its children are not orphans.
+   */
+  #ancestors(): Map<number, boolean> {
+    const found = new Map([[1, this.one(1)?.zombie === true]]);
+    for (let parent = this.one(process.pid)?.ppid; parent !== undefined && parent > 1;) {
+      const info = found.has(parent) ? undefined : this.one(parent);
+      if (info) found.set(parent, info.zombie);
+      parent = info?.ppid;
     }
     return found;
   }
 
-  #settledChildren(pid: number): number[] | undefined {
+  #settled(list: () => number[] | undefined): number[] | undefined {
     let last = '';
     for (let listed = 0; listed < LISTED_AT_MOST; listed += 1) {
-      const children = this.#children(pid, 'visible');
+      const children = list();
       if (!children) return undefined;
       const text = children.join();
       if (text === last) return children;
       last = text;
     }
-    return this.#children(pid, 'visible');
+    return list();
   }
 
   /** The children of all threads of `pid`; undefined if the kernel does not tell; empty, or not `visible`, if it is gone. */
@@ -162,12 +167,17 @@ export class Procfs implements ProcessLookup {
     }
     let told = threads.length === 0;
     const pids = threads.flatMap((thread) => {
-      const text = this.#read(`${pid}/task/${thread}/children`);
-      told ||= text !== undefined;
-      return (text ?? '').split(' ').filter(Boolean).map(Number);
+      const children = this.#childrenOf(`${pid}/task/${thread}`);
+      told ||= children !== undefined;
+      return children ?? [];
     });
     // All gone between the two looks, or no such file at all.
     return told || this.one(pid) === undefined ? pids : undefined;
+  }
+
+  /** Those of one thread; undefined if it is gone or the kernel does not tell. */
+  #childrenOf(thread: string): number[] | undefined {
+    return this.#read(`${thread}/children`)?.split(' ').filter(Boolean).map(Number);
   }
 
   #all(): ProcessInfo[] {

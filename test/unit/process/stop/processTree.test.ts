@@ -189,6 +189,38 @@ describe('looking at processes', () => {
     }
   });
 
+  it('finds orphans with the first thread of an ancestor, and with all of them where that one has gone', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'proc-'));
+    const stat = (pid: number, state: string, ppid: number): Promise<void> =>
+      writeFile(
+        join(root, `${pid}/stat`),
+        `${pid} (x) ${state} ${ppid} 9 9 0 ${'0 '.repeat(13)}1 98765 5000`,
+      );
+    const found = (): number[] => new OrphanLook(new Procfs({ root })).now().map(({ pid }) => pid);
+    try {
+      for (const [pid, ...threads] of [[1, 1], [10, 10, 11], [process.pid], [20], [30]] as const) {
+        await mkdir(join(root, `${pid}`));
+        for (const thread of threads) await mkdir(join(root, `${pid}/task/${thread}`), { recursive: true });
+      }
+      await writeFile(join(root, '1/task/1/children'), '');
+      await writeFile(join(root, '10/task/10/children'), '20 ');
+      await writeFile(join(root, '10/task/11/children'), '30 ');
+      for (const [pid, ppid] of [
+        [1, 0],
+        [10, 1],
+        [process.pid, 10],
+        [20, 10],
+        [30, 10],
+      ] as const)
+        await stat(pid, 'S', ppid);
+      assert.deepEqual(found(), [20]);
+      await stat(10, 'Z', 1);
+      assert.deepEqual(found(), [20, 30]);
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+
   it('reads /proc/PID/stat, also with a hostile name', () => {
     const rest = '0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 98765 5000 100';
     assert.deepEqual(parseStat(`42 (a) Z (b) S 7 42 41 34816 43 ${rest.slice(5)}`), {
