@@ -1,18 +1,15 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Admission } from './admission';
 import type { AnyChild, RemoteChildHandle, ShownChildHandle } from './child';
 import { FinishedRows } from './finishedRows';
 import type { Writer } from './input/stdin';
 import { Lingering } from './stop/lingering';
 import { ManagedProcess } from './managedProcess';
-import { newOutputMemory, OutputLog, type OutputMemory } from './output/outputLog';
-import { Retention } from './output/retention';
-import { SpillFolder } from './output/spillFolder';
 import { DEFAULT_LIMITS, type TableLimits } from './tableLimits';
-import { SpawnError, LimitError } from './errors';
 import { emitWarning } from 'node:process';
 import { BufferPool } from './streams/bufferPool';
 import type { TableMeans } from './tableMeans';
+import { TableOutput } from './tableOutput';
 import { Sandboxes } from './sandbox/sandboxes';
 import { startChild, startIn } from './spawn/startChild';
 import { loadPlatform, type PlatformLoader } from './spawn/platform';
@@ -35,25 +32,23 @@ interface TableEvents {
 /** Every process of this host, whoever started it. */
 export class ProcessTable extends EventEmitter<TableEvents> {
   readonly #rows = new Map<string, ManagedProcess>();
-  readonly #logs = new WeakMap<ManagedProcess, OutputLog>();
   readonly #finished = new FinishedRows();
   readonly #lingering: Lingering;
-  readonly #starting = new Set<Promise<unknown>>();
-  readonly #retention: Retention;
-  readonly #spills: SpillFolder | undefined;
+  readonly #admission = new Admission(
+    () => this.runningCount,
+    () => this.#limits.maxProcesses,
+  );
+  readonly #output: TableOutput;
   readonly #means: TableMeans;
-  readonly #memory: Required<OutputMemory>;
   /** What enforces sandboxes here. */
   readonly sandboxes: Sandboxes;
   #limits: TableLimits;
   #lastKey = 0;
-  #shutDown = false;
   #toldLosses = false;
 
   constructor(limits: Partial<TableLimits> = {}, means: Partial<TableMeans> = {}) {
     super();
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
-    this.#retention = new Retention(this.#limits.retainedBytesTotal);
     this.#means = {
       loadPlatform,
       pool: new BufferPool(),
@@ -63,10 +58,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
       ...means,
     };
     this.#lingering = new Lingering((tree) => this.#means.guard?.forget(tree));
-    this.#memory = newOutputMemory(this.#means.pool);
-    const { spilledBytesPerProcess, spilledBytesTotal } = this.#limits;
-    if (means.spill) this.#spills = new SpillFolder(means.spill, spilledBytesPerProcess, spilledBytesTotal);
-    void this.#spills?.sweep();
+    this.#output = new TableOutput(this.#limits, this.#means);
     const load: PlatformLoader = () => this.#loadPlatform();
     const { pool, guard, secrets } = this.#means;
     this.sandboxes = new Sandboxes(
@@ -106,17 +98,11 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     environmentId: string | null,
     startIt: () => Promise<AnyChild>,
   ): Promise<ManagedProcess> {
-    let starting: Promise<ManagedProcess> | undefined;
     try {
-      this.#checkRoom();
-      starting = this.#start(processId, spec, owner, startIt);
-      this.#starting.add(starting);
-      return await starting;
+      return await this.#admission.admit(() => this.#start(processId, spec, owner, startIt));
     } catch (error) {
       this.noteUnstarted(processId, spec, owner, noStartOf(error), environmentId);
       throw error;
-    } finally {
-      if (starting) this.#starting.delete(starting);
     }
   }
 
@@ -137,7 +123,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     environmentId: string | null = null,
     triedAt?: number,
   ): ManagedProcess | undefined {
-    if (this.#shutDown) return undefined;
+    if (this.#admission.isClosed) return undefined;
     return this.#list(processId, spec, owner, new Unstarted(noStart, environmentId, triedAt));
   }
 
@@ -158,10 +144,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   /** New bounds; those that are absent stay. Takes effect at once, for running processes too. */
   configure(limits: Partial<TableLimits>): void {
     this.#limits = { ...this.#limits, ...limits };
-    this.#retention.setLimit(this.#limits.retainedBytesTotal);
-    this.#spills?.setLimits(this.#limits.spilledBytesPerProcess, this.#limits.spilledBytesTotal);
-    for (const row of this.#rows.values())
-      this.#logs.get(row)?.setLimit(this.#limits.retainedBytesPerProcess);
+    this.#output.configure(this.#limits, this.#rows.values());
     this.#trimFinished();
   }
 
@@ -187,27 +170,27 @@ export class ProcessTable extends EventEmitter<TableEvents> {
    * @param options.reopen accept new starts afterwards
    */
   async shutdown(options: { graceMs?: number; reopen?: boolean } = {}): Promise<Survivor[]> {
-    this.#shutDown = true;
+    this.#admission.isClosed = true;
     const graceMs = Math.min(options.graceMs ?? LONGEST_SHUTDOWN_GRACE_MS, LONGEST_SHUTDOWN_GRACE_MS);
-    // A start elsewhere may hang; what comes of it later is killed at once.
-    await Promise.race([Promise.allSettled(this.#starting), sleep(graceMs, undefined, { ref: false })]);
+    // What comes of a start later is killed at once.
+    await this.#admission.settled(graceMs);
     const stop = { from: 'terminate', graceMs, by: 'shutdown' } as const;
     const stops = this.list().map((row) => row.stop(stop));
     const survivors = await Promise.all([...stops, this.#stopOrphans(stop)]);
     this.#lingering.killAll();
     this.#means.guard?.dispose();
-    if (options.reopen) this.#shutDown = false;
+    if (options.reopen) this.#admission.isClosed = false;
     return unique(survivors.flat());
   }
 
   /** Gives up output that is kept in files; what is in memory can be read on. */
   forgetSpilled(): void {
-    this.#spills?.close();
+    this.#output.forgetSpilled();
   }
 
   /** SIGKILL for everything, in this turn: for an `exit` handler, where nothing can be waited for. */
   killAllNow(): void {
-    this.#shutDown = true;
+    this.#admission.isClosed = true;
     for (const row of this.#rows.values()) row.killNow();
     this.#lingering.killAll();
     if (this.#lastKey > 0) orphansOfThisHost().killNow();
@@ -221,17 +204,6 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     return platform;
   };
 
-  #checkRoom(): void {
-    if (this.#shutDown) throw new SpawnError('The exec server is shutting down and starts nothing new.');
-    const { maxProcesses } = this.#limits;
-    if (this.runningCount + this.#starting.size < maxProcesses) return;
-    throw new LimitError(
-      'maxProcesses',
-      `${maxProcesses} processes are running, which is the limit (maxProcesses). ` +
-        'Stop some of them, or raise the limit.',
-    );
-  }
-
   async #start(
     processId: string,
     spec: SpawnSpec,
@@ -239,27 +211,22 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     startIt: () => Promise<AnyChild>,
   ): Promise<ManagedProcess> {
     const row = this.#list(processId, spec, owner, await startIt());
-    if (!this.#shutDown) return row;
-    row.killNow();
-    throw new SpawnError('The exec server is shutting down and starts nothing new.');
+    if (this.#admission.isClosed) row.killNow();
+    this.#admission.check();
+    return row;
   }
 
   #list(processId: string, spec: SpawnSpec, owner: ProcessOwner, child: AnyChild): ManagedProcess {
     const identity = { key: `p${++this.#lastKey}`, processId, owner };
-    const { retainedBytesPerProcess } = this.#limits;
-    // Another host keeps what snapshots of its own processes need.
-    const { pool } = this.#means;
-    const memory = child.pid === null ? { pool } : this.#memory;
-    const log = new OutputLog(retainedBytesPerProcess, this.#retention.retained, memory, this.#spills);
+    const log = this.#output.newLog(child.pid !== null);
     const row = new ManagedProcess(identity, spec, child, log, {
       changed: (changed) => this.#onChange(changed),
       typed: (...told) => this.#tell('typed', ...told),
     });
     if (this.#means.attended) row.keyboard.guard();
     this.#rows.set(row.key, row);
-    this.#logs.set(row, log);
+    this.#output.added(row, log);
     if (!row.shown) this.#means.guard?.note(row.tree);
-    this.#retention.add(log);
     this.#tell('added', row);
     return row;
   }
@@ -267,8 +234,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   #onChange(row: ManagedProcess): void {
     if (row.closed && !this.#finished.has(row) && this.#rows.has(row.key)) {
       this.#finished.add(row);
-      const log = this.#logs.get(row);
-      if (log) this.#retention.finished(log);
+      this.#output.finished(row);
       this.#lingering.ended(row);
     }
     this.#tell('changed', row);
@@ -293,9 +259,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   #remove(row: ManagedProcess): void {
     this.#finished.remove(row);
     this.#rows.delete(row.key);
-    const log = this.#logs.get(row);
-    if (log) this.#retention.removed(log);
-    log?.removeSpill();
+    this.#output.removed(row);
     this.#tell('removed', row);
   }
 
