@@ -70,8 +70,26 @@ const PLACES = {
   'far.ts': { rooms: ['attach'] },
 };
 
-/** Who may load native code. */
-const NATIVE = ['src/process/native/**', 'src/process/streams/conptyChild.ts'];
+/**
+ * The rooms of `process/`, and which of each other they may import: the lower ones, and all what lies beside them. Only
+ * `native/` may load native code.
+ *
+ * @type {Record<string, string[]>}
+ */
+const PROCESS_ROOMS = {
+  env: [],
+  input: [],
+  viewing: [],
+  native: [],
+  observe: ['native'],
+  stop: ['native', 'observe'],
+  spawn: ['native', 'observe'],
+  streams: ['native', 'spawn'],
+  output: ['streams'],
+  needs: ['observe', 'output'],
+  sandbox: ['native', 'observe', 'spawn', 'output', 'stop'],
+  orphans: ['native', 'observe', 'stop', 'sandbox'],
+};
 const NATIVE_MODULES = '^(koffi|node-pty)(/|$)';
 
 const SYNTAX = [{ selector: 'ExportDefaultDeclaration', message: 'Export by name.' }];
@@ -89,7 +107,12 @@ const refusal = (/** @type {string} */ regex, /** @type {string} */ message) => 
   };
 };
 
-const rulesOf = (/** @type {string} */ name, { rooms, vscode = false }, native = false, more = []) => {
+const rulesOf = (
+  /** @type {string} */ name,
+  { rooms, vscode = false },
+  /** @type {string | undefined} */ inner = undefined,
+  more = [],
+) => {
   const own = /^(\w+)\/\*\*$/.exec(name)?.[1];
   const up = own === undefined ? '^\\./' : '^(\\.\\./)+';
   const refusals = ALL_ROOMS.filter((room) => room !== own && room !== 'values' && !rooms.includes(room)).map(
@@ -97,7 +120,13 @@ const rulesOf = (/** @type {string} */ name, { rooms, vscode = false }, native =
       refusal(`${up}${room}(/|$)`, `${name} may not import ${room}/: see "The house" in CONTRIBUTING.md.`),
   );
   if (!vscode) refusals.push(refusal('^vscode$', EDITOR_ONLY));
-  if (!native) refusals.push(refusal(NATIVE_MODULES, 'Native code is loaded in src/process/native.'));
+  for (const room of Object.keys(inner === undefined ? {} : PROCESS_ROOMS)) {
+    if (room === inner || PROCESS_ROOMS[inner].includes(room)) continue;
+    const message = `process/${inner} may not import process/${room}: see PROCESS_ROOMS.`;
+    refusals.push(refusal(`^\\.\\./${room}(/|$)`, message));
+  }
+  if (inner !== 'native')
+    refusals.push(refusal(NATIVE_MODULES, 'Native code is loaded in src/process/native.'));
   const computed = {
     selector: 'ImportExpression:not([source.type="Literal"])',
     message: 'Nobody can see what a computed import() loads.',
@@ -114,13 +143,16 @@ const rulesOf = (/** @type {string} */ name, { rooms, vscode = false }, native =
   };
 };
 
-const placeRules = Object.entries(PLACES).flatMap(([name, place]) => [
-  { files: [`src/${name}`], rules: rulesOf(name, place) },
-  ...NATIVE.filter((file) => `src/${name}`.split('/')[1] === file.split('/')[1]).map((file) => ({
-    files: [file],
-    rules: rulesOf(name, place, true),
+const placeRules = [
+  ...Object.entries(PLACES).map(([name, place]) => ({
+    files: [`src/${name}`],
+    rules: rulesOf(name, place),
   })),
-]);
+  ...Object.keys(PROCESS_ROOMS).map((room) => ({
+    files: [`src/process/${room}/**`],
+    rules: rulesOf('process/**', PLACES['process/**'], room),
+  })),
+];
 
 /** What of the editor shows text: in its words, links, icons and line breaks may be live. */
 const SHOWING = [
@@ -193,7 +225,7 @@ export default tseslint.config(
     files: [`src/${name}`],
     ignores: ['src/editor/show/**'],
     plugins: { house: { rules: { showing } } },
-    rules: { ...rulesOf(name, PLACES[name], false, SHOW_RULES), 'house/showing': 'error' },
+    rules: { ...rulesOf(name, PLACES[name], undefined, SHOW_RULES), 'house/showing': 'error' },
   })),
   {
     files: ['**/*.{mjs,cjs}'],

@@ -11,7 +11,7 @@ import { BufferPool } from './streams/bufferPool';
 import type { TableMeans } from './tableMeans';
 import { TableOutput } from './tableOutput';
 import { Sandboxes } from './sandbox/sandboxes';
-import { startChild, startIn } from './spawn/startChild';
+import { startChild, startIn } from './startChild';
 import { loadPlatform, type PlatformLoader } from './spawn/platform';
 import { escalate } from './stop/stopLadder';
 import { orphansOfThisHost } from './stop/treeOf';

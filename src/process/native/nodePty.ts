@@ -25,6 +25,28 @@ export interface NativePty {
   resize(fd: number, cols: number, rows: number, xPixel: number, yPixel: number): void;
 }
 
+/** What is used of node-pty's public interface, on Windows. */
+export interface WindowsTerminal {
+  readonly pid: number;
+  onData(listener: (data: string) => void): void;
+  onExit(listener: (exit: { exitCode: number; signal?: number }) => void): void;
+  write(data: string | Buffer): void;
+  resize(cols: number, rows: number): void;
+  pause(): void;
+  resume(): void;
+  kill(): void;
+}
+
+/** Starts a program in a Windows pseudoconsole. */
+export interface WindowsPty {
+  spawn(file: string, args: string[], options: Record<string, unknown>): WindowsTerminal;
+}
+
+/** Loads node-pty by its public interface, or throws. */
+export const loadWindowsPty = (): WindowsPty =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  require('node-pty') as WindowsPty;
+
 export interface LoadedPty {
   readonly native: NativePty;
   /** A small program that macOS needs; elsewhere not there and not used. */

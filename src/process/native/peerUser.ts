@@ -1,4 +1,4 @@
-import { loadLibc } from './libc';
+import { checkedLibc } from './checkedLibc';
 
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
@@ -24,18 +24,16 @@ export function peerUser(fd: number): PeerUser | undefined {
 }
 
 function find(): (fd: number) => PeerUser | undefined {
-  try {
-    const getsockopt = loadLibc().find(
-      'int getsockopt(int fd, int level, int option, _Out_ void *value, _Inout_ uint *size)',
-    );
-    return (fd) => {
-      const value = Buffer.alloc(UCRED_BYTES);
-      if (getsockopt?.(fd, SOL_SOCKET, SO_PEERCRED, value, [UCRED_BYTES]) !== 0) return undefined;
-      const { buffer, byteOffset } = value;
-      const [pid = 0, uid = 0] = new Int32Array(buffer.slice(byteOffset, byteOffset + UCRED_BYTES));
-      return { pid, uid: uid >>> 0 };
-    };
-  } catch {
-    return () => undefined;
-  }
+  const native = checkedLibc();
+  const getsockopt =
+    'libc' in native &&
+    native.libc.find('int getsockopt(int fd, int level, int option, _Out_ void *value, _Inout_ uint *size)');
+  if (!getsockopt) return () => undefined;
+  return (fd) => {
+    const value = Buffer.alloc(UCRED_BYTES);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, [UCRED_BYTES]) !== 0) return undefined;
+    const { buffer, byteOffset } = value;
+    const [pid = 0, uid = 0] = new Int32Array(buffer.slice(byteOffset, byteOffset + UCRED_BYTES));
+    return { pid, uid: uid >>> 0 };
+  };
 }

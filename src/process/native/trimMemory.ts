@@ -1,4 +1,5 @@
-import { loadLibc, type Call } from './libc';
+import { checkedLibc } from './checkedLibc';
+import type { Call } from './libc';
 
 let trim: Call | null | undefined;
 
@@ -14,9 +15,6 @@ export function trimMemory(): void {
 
 /** The call, which only the GNU library has. */
 function find(): Call | undefined {
-  try {
-    return loadLibc().find('int malloc_trim(size_t keep)');
-  } catch {
-    return undefined;
-  }
+  const native = checkedLibc();
+  return 'libc' in native ? native.libc.find('int malloc_trim(size_t keep)') : undefined;
 }

@@ -1,5 +1,5 @@
 import { MARKS_PER_HOST, processCalls } from '../native/processCalls';
-import { originalOpenFiles } from '../native/openFiles';
+import { originalOpenFiles } from './openFiles';
 import { thisMachine } from './thisMachine';
 
 /** What tells a child from all other processes. */

@@ -103,7 +103,12 @@ export class Sandboxes {
     if (process.platform !== 'linux')
       throw unavailable('this server has no sandbox for Windows', 'Run it in WSL');
     const { libc } = this.load();
-    const calls = libc && findSandboxCalls(libc);
+    if (!libc)
+      throw unavailable(
+        "the system's own calls cannot be used",
+        "Read why in the server's log, or install Exec Server anew for this platform",
+      );
+    const calls = findSandboxCalls(libc);
     if (!calls) throw unavailable('the C library is too old', 'Use a newer Linux');
     const program = await findBubblewrap();
     if (program === undefined) throw unavailable('bubblewrap is not installed', INSTALL);

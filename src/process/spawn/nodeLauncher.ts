@@ -15,7 +15,7 @@ import {
 import { reach } from './interpreters';
 import type { Libc } from '../native/libc';
 import type { PtyLoader } from '../native/nodePty';
-import { orNoTerminals } from './requirePty';
+import { orNoTerminals } from '../native/orNoTerminals';
 import { withArg0 } from './arg0';
 import { newborn, withNewMark } from '../observe/newborn';
 import { SpawnError, toSpawnError } from '../errors';

@@ -1,7 +1,8 @@
 import { isMainThread } from 'node:worker_threads';
 import { checkedLibc } from '../native/checkedLibc';
 import type { Libc } from '../native/libc';
-import { loadNativePty } from '../native/nodePty';
+import { loadNativePty, loadWindowsPty } from '../native/nodePty';
+import { processCalls } from '../native/processCalls';
 import type { Launcher } from './launcher';
 import { NodeLauncher } from './nodeLauncher';
 import { findPosixLauncher } from './posixLauncher';
@@ -31,7 +32,7 @@ function choose(): Platform {
   const native = process.platform === 'linux' ? checkedLibc() : undefined;
   const libc = native && 'libc' in native ? native.libc : undefined;
   const posix = libc && findPosixLauncher(libc);
-  if (posix) return { libc, launcher: posix, losses: [] };
+  if (posix) return { libc, launcher: posix, losses: processCalls() ? [] : [NO_MARKS] };
   const losses = [
     ...lossesOfNode(native && 'problem' in native ? native.problem : undefined, libc),
     ...lossOfPty(),
@@ -39,6 +40,9 @@ function choose(): Platform {
   return { libc, launcher: new NodeLauncher(libc, loadNativePty), losses };
 }
 
+const NO_MARKS =
+  'The C library has no calls for the limits and descriptors of processes. What is lost: a kill does not find what has ' +
+  'left its process tree.';
 const SLOW_STARTS = 'the more memory this process has, the longer a start takes';
 
 /** On macOS it is the one way there is. */
@@ -46,8 +50,10 @@ function lossesOfNode(problem: string | undefined, libc: Libc | undefined): stri
   if (problem !== undefined)
     return [
       `The system's own calls cannot be used (${problem}), so Node and node-pty start the programs. What is lost: ` +
-        'a program cannot open /dev/stdout or /dev/stderr on its pipes, which are sockets; a kill does not find what ' +
-        `has left its process tree; programs inherit the terminals that were open when they started; ${SLOW_STARTS}.`,
+        'no command can be confined, so one that asks for a sandbox is refused; a program cannot open /dev/stdout or ' +
+        '/dev/stderr on its pipes, which are sockets; a kill does not find what has left its process tree; who is at ' +
+        'the other end of the private socket cannot be told, so its folder alone keeps others out; programs inherit ' +
+        `the terminals that were open when they started; ${SLOW_STARTS}.`,
     ];
   if (!libc) return [];
   const why = isMainThread ? 'the C library is too old' : 'this is a worker thread';
@@ -56,7 +62,8 @@ function lossesOfNode(problem: string | undefined, libc: Libc | undefined): stri
 
 function lossOfPty(): string[] {
   try {
-    loadNativePty();
+    if (process.platform === 'win32') loadWindowsPty();
+    else loadNativePty();
     return [];
   } catch (error) {
     const reason = firstLineOf(error);

@@ -17,7 +17,7 @@ import {
 } from './launcher';
 import type { Libc } from '../native/libc';
 import { findPtyFactory, type PtyFactory } from '../native/ptmx';
-import { findPosixSpawn, type PosixSpawn, type Spawned } from '../native/posixSpawn';
+import { findPosixSpawn, type PosixSpawn, type Spawned } from './posixSpawn';
 import { newborn } from '../observe/newborn';
 import { hasTerminalUsers } from '../observe/terminalUsers';
 import { SpawnError } from '../errors';

@@ -1,22 +1,8 @@
 import type { Child, ChildExit, ChildSink, StdinPipe } from '../child';
-import { orNoTerminals } from '../spawn/requirePty';
+import { loadWindowsPty, type WindowsTerminal } from '../native/nodePty';
+import { orNoTerminals } from '../native/orNoTerminals';
 import { SpawnError, toSpawnError } from '../errors';
 import { DEFAULT_SIZE, type SpawnSpec, type TerminalSize } from '../types';
-
-/** What is used of node-pty's public interface. */
-interface WindowsTerminal {
-  readonly pid: number;
-  onData(listener: (data: string) => void): void;
-  onExit(listener: (exit: { exitCode: number; signal?: number }) => void): void;
-  write(data: string | Buffer): void;
-  resize(cols: number, rows: number): void;
-  pause(): void;
-  resume(): void;
-  kill(): void;
-}
-interface NodePty {
-  spawn(file: string, args: string[], options: Record<string, unknown>): WindowsTerminal;
-}
 
 /** node-pty tells the exit when its output has ended or soon after; later data gets this long, in ms. */
 const LATE_OUTPUT_MS = 250;
@@ -33,8 +19,7 @@ export function startWindowsPtyChild(spec: SpawnSpec): Child {
   if (spec.arg0 !== undefined && spec.arg0 !== program) {
     throw new SpawnError('arg0 with tty: true is not possible on Windows; leave arg0 out, or use pipes.');
   }
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const pty = orNoTerminals('node-pty', () => require('node-pty') as NodePty);
+  const pty = orNoTerminals('node-pty', loadWindowsPty);
   const { rows, cols } = spec.size ?? DEFAULT_SIZE;
   try {
     const options = { cwd: spec.cwd, env: { ...spec.env }, rows, cols, encoding: null };

@@ -11,6 +11,7 @@ interface Outcome {
   readonly losses: readonly string[];
   readonly pipes: readonly [text: string, exitCode: number | null];
   readonly terminal: readonly [text: string, exitCode: number | null];
+  readonly confined: readonly [text: string, exitCode: number | null];
 }
 
 /** What a host of its own can do, in which libraries are missing or do wrong things. */
@@ -24,7 +25,7 @@ async function host(env: { readonly MISSING?: string; readonly WRONG?: string })
 
 const TERMINAL = /^\/dev\/pts\/\d+\r\n7 11\r\n$/;
 const BY_NODE =
-  /^The system's own calls cannot be used \((.*)\), so Node and node-pty start the programs\. What is lost: a program cannot open \/dev\/stdout or \/dev\/stderr on its pipes.*;.*kill.*;.*terminals.*;.*start takes\.$/;
+  /^The system's own calls cannot be used \((.*)\), so Node and node-pty start the programs\. What is lost: no command can be confined.*; a program cannot open \/dev\/stdout or \/dev\/stderr on its pipes.*;.*kill.*;.*terminals.*;.*start takes\.$/;
 
 (linux ? describe : describe.skip)('the native layer', () => {
   it('with all its libraries loses nothing, and says nothing', async () => {
@@ -40,6 +41,15 @@ const BY_NODE =
     assert.deepEqual(pipes, ['out\n', 4]);
     assert.match(terminal[0], TERMINAL);
     assert.equal(terminal[1], 3);
+  });
+
+  it('without koffi refuses what asks for a sandbox, and names the cause', async () => {
+    const { confined } = await host({ MISSING: 'koffi' });
+    assert.equal(confined[1], null);
+    assert.match(
+      confined[0],
+      /no sandbox can be enforced on this machine: the system's own calls cannot be used/,
+    );
   });
 
   it('without node-pty, which is not needed then, loses nothing', async () => {

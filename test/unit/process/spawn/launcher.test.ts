@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { ChildReaper } from '../../../../src/process/native/childReaper';
 import { loadLibc, type Libc } from '../../../../src/process/native/libc';
 import { findPosixLauncher } from '../../../../src/process/spawn/posixLauncher';
-import { findPosixSpawn } from '../../../../src/process/native/posixSpawn';
+import { findPosixSpawn } from '../../../../src/process/spawn/posixSpawn';
 import { ProcessTable } from '../../../../src/process/processTable';
 import { linux, lives, OWNER, run, shell, spec, until } from '../helpers';
 

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { readProc } from '../observe/procFiles';
+import { readProc } from './procFiles';
 
 interface Limits {
   readonly soft: number;

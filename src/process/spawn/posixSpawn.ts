@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withNewMark } from '../observe/newborn';
-import type { Libc } from './libc';
-import { findSpawnCall, type SpawnRequest } from './spawnCall';
+import type { Libc } from '../native/libc';
+import { findSpawnCall, type SpawnRequest } from '../native/spawnCall';
 
 /** A child, and the mark that it and all that comes of it carry; 0 where there are none. */
 export interface Spawned {

@@ -1,19 +1,19 @@
 import { constants } from 'node:fs';
-import { disk } from '../../blocking';
-import type { Child } from '../child';
-import { checkLengths } from './lengths';
-import type { BufferPool } from '../streams/bufferPool';
-import { startPipeChild, startSocketChild } from '../streams/pipeChild';
-import { startPtyChild } from '../streams/ptyChild';
-import { startWindowsPtyChild } from '../streams/conptyChild';
-import { SpawnError, toSpawnError } from '../errors';
-import type { PlatformLoader } from './platform';
-import { checkSize } from '../terminalSize';
-import type { Sandboxes } from '../sandbox/sandboxes';
-import type { ConfinedSpec } from '../sandbox/sandboxBackend';
-import { isUnrestricted, SandboxRefusal } from '../../sandbox';
-import type { LaunchSpec } from './launcher';
-import type { SpawnSpec } from '../types';
+import { disk } from '../blocking';
+import type { Child } from './child';
+import { checkLengths } from './spawn/lengths';
+import type { BufferPool } from './streams/bufferPool';
+import { startPipeChild, startSocketChild } from './streams/pipeChild';
+import { startPtyChild } from './streams/ptyChild';
+import { startWindowsPtyChild } from './streams/conptyChild';
+import { SpawnError, toSpawnError } from './errors';
+import type { PlatformLoader } from './spawn/platform';
+import { checkSize } from './terminalSize';
+import type { Sandboxes } from './sandbox/sandboxes';
+import type { ConfinedSpec } from './sandbox/sandboxBackend';
+import { isUnrestricted, SandboxRefusal } from '../sandbox';
+import type { LaunchSpec } from './spawn/launcher';
+import type { SpawnSpec } from './types';
 
 /** What children are started with. */
 export interface StartMeans {
@@ -64,9 +64,9 @@ async function startInside(spec: ConfinedSpec, { load, pool, sandboxes }: StartM
 /** Starts what is final, for whoever needs no more than a child. */
 export async function startIn(spec: LaunchSpec, load: PlatformLoader, pool: BufferPool): Promise<Child> {
   if (spec.tty && spec.size) checkSize(spec.size);
+  const { libc, launcher } = load();
   if (process.platform === 'win32')
     return spec.tty ? startWindowsPtyChild(spec) : startSocketChild(spec, pool);
-  const { libc, launcher } = load();
   if (spec.tty) return startPtyChild(spec, launcher, pool);
   return libc ? startPipeChild(spec, libc, launcher, pool) : startSocketChild(spec, pool);
 }
