@@ -1,4 +1,5 @@
 import { disk } from '../../blocking';
+import type { BufferPool } from '../streams/bufferPool';
 import type { OutputChunk } from '../types';
 import { messageOf } from '../../values';
 import { SpillIndex } from './spillIndex';
@@ -16,6 +17,8 @@ const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 /** Who keeps the bounds over all files, and the folder that they lie in. */
 export interface SpillKeeper {
+  /** The memory for what waits to be written, in pieces of BLOCK_SIZES. */
+  readonly pool: BufferPool;
   /** Whether so many more bytes may be written for this file; they count from then on. */
   admit(file: SpillFile, bytes: number): boolean;
   /** So many bytes are not kept any more. */
@@ -40,7 +43,7 @@ export interface SpillEvents {
  */
 export class SpillFile {
   readonly #index = new SpillIndex();
-  readonly #queue = new SpillQueue();
+  readonly #queue: SpillQueue;
   #fd: number | undefined;
   #pumping = false;
   /** Who reads or writes; the descriptor is closed by the last one. */
@@ -62,7 +65,9 @@ export class SpillFile {
   constructor(
     private readonly keeper: SpillKeeper,
     private readonly events: SpillEvents,
-  ) {}
+  ) {
+    this.#queue = new SpillQueue(keeper.pool);
+  }
 
   /** Everything that it takes of the disk, now or soon. */
   get size(): number {

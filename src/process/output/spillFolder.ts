@@ -3,7 +3,9 @@ import { constants } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { disk } from '../../blocking';
+import { BufferPool } from '../streams/bufferPool';
 import { SpillFile, type SpillEvents, type SpillKeeper } from './spillFile';
+import { BLOCK_SIZES } from './spillQueue';
 
 /** Kept in files of the output of one process, and of all, in bytes. */
 export const DEFAULT_SPILLED_BYTES = 256 * 1024 * 1024;
@@ -31,6 +33,7 @@ export interface SpillOptions {
  * that, the next host removes it.
  */
 export class SpillFolder implements SpillKeeper {
+  readonly pool = new BufferPool(BLOCK_SIZES);
   readonly #running = new Set<SpillFile>();
   /** In the order in which they finished. */
   readonly #finished = new Set<SpillFile>();

@@ -1,9 +1,10 @@
-/** What is written at once, at most. */
-const BLOCK_BYTES = 256 * 1024;
-/** Blocks that lie ready for the next one who needs some. */
-const MAX_FREE = 16;
+import type { BufferPool, PoolSizes } from '../streams/bufferPool';
 
-const free: Buffer[] = [];
+/** What is written at once, at most, in bytes. */
+const BLOCK_BYTES = 256 * 1024;
+
+/** The blocks of all files of a table. */
+export const BLOCK_SIZES: PoolSizes = { pieceBytes: BLOCK_BYTES, worthBytes: 0, maxFree: 16 };
 
 /** A piece of a file that is to be written. */
 export interface SpillBlock {
@@ -21,6 +22,9 @@ export class SpillQueue {
   #bytes = 0;
   /** The first block is being written, and must not grow. */
   #taken = false;
+
+  /** @param pool whose pieces have BLOCK_SIZES */
+  constructor(private readonly pool: BufferPool) {}
 
   /** All that is not written yet. */
   get bytes(): number {
@@ -64,11 +68,13 @@ export class SpillQueue {
       this.#bytes -= block.length;
       this.#taken = false;
     }
-    if (free.length < MAX_FREE) free.push(block.buffer);
+    this.pool.release(block.buffer);
     return isFirst;
   }
 
   clear(): void {
+    // The one that is being written goes when it is shifted.
+    for (const { buffer } of this.#blocks.slice(this.#taken ? 1 : 0)) this.pool.release(buffer);
     this.#blocks = [];
     this.#bytes = 0;
   }
@@ -77,8 +83,7 @@ export class SpillQueue {
     const last = this.#blocks[this.#blocks.length - 1];
     const mayGrow = last && last.length < BLOCK_BYTES && !(this.#taken && this.#blocks.length === 1);
     if (mayGrow) return last;
-    const buffer = free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    const block = { buffer, length: 0, end: undefined, outputBytes: 0 };
+    const block = { buffer: this.pool.take(), length: 0, end: undefined, outputBytes: 0 };
     this.#blocks.push(block);
     return block;
   }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { OutputLog } from '../../../../src/process/output/outputLog';
+import { BufferPool } from '../../../../src/process/streams/bufferPool';
+import { BLOCK_SIZES } from '../../../../src/process/output/spillQueue';
 import { SpillFile } from '../../../../src/process/output/spillFile';
 import { SpillFolder } from '../../../../src/process/output/spillFolder';
 import type { OutputChunk } from '../../../../src/process/types';
@@ -191,6 +193,7 @@ describe('output beyond the memory bound', () => {
     const waits: boolean[] = [];
     let lost = 0;
     const keeper = {
+      pool: new BufferPool(BLOCK_SIZES),
       admit: () => true,
       freed: () => undefined,
       create: () => opened,
