@@ -16,20 +16,42 @@ const watches = flags.has('--watch');
 const minify = !watches && !flags.has('--plain');
 const cli = path.join(ROOT, 'dist/cli.js');
 
-/** Tells the editor's task when a round begins and ends; errors are printed in between. @type {import('esbuild').Plugin} */
+/** One bundle after the other counts as the same round, in ms. */
+const ROUND_MS = 300;
+let building = 0;
+let failures = 0;
+/** @type {NodeJS.Timeout | undefined} */
+let ending;
+
+/** Tells the editor's task when a round of all bundles begins and ends; errors are printed in between. @type {import('esbuild').Plugin} */
 const rounds = {
   name: 'rounds',
   setup({ onStart, onEnd }) {
-    onStart(() => console.log('[watch] build started'));
-    onEnd(({ errors }) => console.log(`[watch] build finished, ${errors.length} errors`));
+    onStart(() => {
+      if (building++ === 0 && !ending) console.log('[watch] build started');
+      clearTimeout(ending);
+    });
+    onEnd(({ errors }) => {
+      failures += errors.length;
+      if (--building === 0) ending = setTimeout(roundEnded, ROUND_MS);
+    });
   },
 };
+
+function roundEnded() {
+  ending = undefined;
+  if (fs.existsSync(cli)) fs.chmodSync(cli, 0o755);
+  console.log(`[watch] build finished, ${failures} errors`);
+  failures = 0;
+}
 
 fs.rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true });
 if (watches) {
   const all = flags.has('--tests') ? [...products, tests] : products;
-  for (const options of all)
-    await (await context({ ...options, plugins: [...(options.plugins ?? []), rounds] })).watch();
+  const contexts = all.map((options) =>
+    context({ ...options, plugins: [...(options.plugins ?? []), rounds] }),
+  );
+  await Promise.all((await Promise.all(contexts)).map((made) => made.watch()));
 } else {
   const results = await Promise.all(
     products.map((options) => build({ ...options, minify, sourcesContent: !minify, metafile: true })),

@@ -40,13 +40,12 @@ function obstacles() {
     return ['name one version, as 1.2.3: VS Code knows no other form'];
   const [a, b] = [numbers(version), numbers(current)];
   const at = a.findIndex((number, index) => number !== b[index]);
-  // The first release may have the version that was there from the start.
   if (at >= 0 && a[at] < b[at]) found.push(`${version} is older than ${current}`);
   if (git('tag', '--list', `v${version}`) !== '') found.push(`there is a tag v${version}`);
   if (git('status', '--porcelain') !== '') found.push('the working tree has changes that are not committed');
   if (values.only !== undefined && isReal) found.push('a release has all platforms: --only is for --dry-run');
   if (isReal && !hasRealRepository(manifest))
-    found.push('package.json names no real repository and publisher yet: see CONTRIBUTING.md');
+    found.push('package.json names no real repository yet: see CONTRIBUTING.md');
   return found;
 }
 

@@ -64,7 +64,7 @@ export async function* scaleWindow(): AsyncGenerator<string> {
     yield `| a process in the window's memory | ${((full - connected) / PROCESSES / 1024).toFixed(1)} KiB |`;
     yield `| the list of ${PROCESSES} made anew, nothing asked over the wire | ${list.toFixed(2)} ms |`;
     yield `| all ${MACHINES} machines asked whether they answer, every 10 s while the view is seen | ${measured.toFixed(0)} ms, ${askedBytes.toFixed(0)} bytes each |`;
-    yield `| one row looked at (family, use, ports), every 2 s while it is unfolded | ${look.toFixed(1)} ms, ${lookBytes.toFixed(0)} bytes |`;
+    yield `| one row looked at (its processes, their use and ports), every 2 s while it is unfolded | ${look.toFixed(1)} ms, ${lookBytes.toFixed(0)} bytes |`;
   } finally {
     await hub.close({ graceMs: 500 });
     rmSync(folder, { recursive: true, force: true });
