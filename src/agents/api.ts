@@ -107,7 +107,7 @@ export interface Output {
     readonly stream: 'stdout' | 'stderr' | 'pty';
     /** Base64. */
     readonly chunk: string;
-    /** The same as text, for those who only want to look. */
+    /** The chunk decoded as UTF-8, for those who only want to look. */
     readonly text: string;
   }[];
   readonly nextSeq: number;

@@ -116,7 +116,7 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
   }
 }
 
-/** As `read`, and waits no longer once the process begins to need a human, or does so no more. */
+/** Reads output, and waits no longer once the process begins to need a human, or does so no more. */
 async function readOrNeeds(
   process: ManagedProcess,
   options: { readonly afterSeq: number; readonly waitMs: number; readonly maxBytes?: number },

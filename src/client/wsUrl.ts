@@ -5,7 +5,7 @@ export interface WsUrl {
   readonly href: string;
   /** For people: path and query may be secrets and are left out. */
   readonly masked: string;
-  /** Whether a header may be sent there: nobody on the way can read it. */
+  /** Whether a secret may be sent in a header: wss:// or loopback. */
   readonly keepsSecrets: boolean;
 }
 

@@ -26,7 +26,7 @@ export interface EnvironmentOptions extends ConnectOptions {
 
 const NOT_ELSEWHERE = 'a process on another machine cannot be put into a sandbox from here';
 
-/** Nobody looks at rows there: a log lives as long as somebody holds its process. */
+/** Lists no finished rows: the log of a process is freed with its last handle. */
 const UNLISTED = { maxFinished: 0 };
 
 /** A machine on which processes can be started: this one, or the one of an exec-server. */

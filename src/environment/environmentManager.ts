@@ -31,7 +31,7 @@ interface Entry {
   readonly stop: () => void;
 }
 
-/** Every environment by its id, and which one is meant when nobody says. None ever takes the place of another. */
+/** All environments by id, and the default one. An unknown id is never replaced by another environment. */
 export class EnvironmentManager implements AsyncDisposable {
   private readonly local: Environment | undefined;
   private readonly environmentOptions: EnvironmentOptions;
@@ -48,8 +48,8 @@ export class EnvironmentManager implements AsyncDisposable {
   }
 
   /**
-   * As the reference reads its environment: `CODEX_EXEC_SERVER_URL` is the default, under the id `remote`; `none` means
-   * no environment at all; absent or empty means this machine.
+   * Reads the reference's variable: `CODEX_EXEC_SERVER_URL` is the default environment, under the id `remote`; `none`
+   * means no environment at all; absent or empty means this machine.
    *
    * @param local makes this machine's environment; not called for `none`
    */

@@ -25,7 +25,7 @@ const settings = v.object({
   retainedBytesPerProcess: count,
   spilledBytesPerProcess: count,
   spilledBytesTotal: count,
-  /** Of the time-line on disk. */
+  /** The most that the time-line of what happened takes on disk, in bytes. */
   recordBytes: count,
   toolsReach: v.picklist(['own', 'see', 'control']),
   defaultSandbox: v.optional(sandboxPolicy),

@@ -52,7 +52,7 @@ export function likelyPayload(root: string): Payload | undefined {
   }
 }
 
-/** As it travels. */
+/** The archive as it travels: compressed. */
 export function pack({ archive }: Payload): Promise<Buffer> {
   return promisify(brotliCompress)(archive, {
     params: {

@@ -65,7 +65,7 @@ export class ServerControl implements vscode.Disposable {
     await this.attempt(() => this.because('stopped', () => this.lifecycle.stop()));
   }
 
-  /** The same for a server that other windows may be attached to. */
+  /** Stops a kept server with all that it runs, once the person has agreed: other windows may be attached to it. */
   async endEverything(): Promise<void> {
     const { l10n } = vscode;
     const question = l10n.t('End everything that is kept running for this workspace?');

@@ -48,7 +48,7 @@ class WindowsPtyChild implements Child {
   readonly start = undefined;
   readonly mark = 0;
   readonly stdin: StdinPipe;
-  #drained: (() => void) | undefined;
+  #endStreams: (() => void) | undefined;
 
   constructor(private readonly terminal: WindowsTerminal) {
     const write = (data: string | Buffer): Promise<boolean> => {
@@ -67,18 +67,18 @@ class WindowsPtyChild implements Child {
   }
 
   begin(sink: ChildSink): void {
-    this.#drained = () => {
-      this.#drained = undefined;
+    this.#endStreams = () => {
+      this.#endStreams = undefined;
       sink.streamsEnded();
     };
     // With encoding null the data may be a string all the same, of UTF-8 that node-pty decoded.
     this.terminal.onData((data) => {
-      if (this.#drained) sink.output('pty', Buffer.from(data));
+      if (this.#endStreams) sink.output('pty', Buffer.from(data));
     });
     this.terminal.onExit(({ exitCode }) => {
       const exit: ChildExit = { code: exitCode, signal: null };
       sink.exited(exit);
-      setTimeout(() => this.#drained?.(), LATE_OUTPUT_MS);
+      setTimeout(() => this.#endStreams?.(), LATE_OUTPUT_MS);
     });
   }
 
@@ -91,7 +91,7 @@ class WindowsPtyChild implements Child {
   }
 
   closeStreams(): void {
-    this.#drained?.();
+    this.#endStreams?.();
   }
 
   resize({ rows, cols }: TerminalSize): void {
