@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { opening } from './scripts/lint/opening.mjs';
 import { showing } from './scripts/lint/showing.mjs';
 
 const ALL_ROOMS = [
@@ -73,6 +74,9 @@ const PLACES = {
 /** Who may load native code. */
 const NATIVE = ['src/process/native/**', 'src/process/streams/conptyChild.ts'];
 const NATIVE_MODULES = '^(koffi|node-pty)(/|$)';
+
+/** Rules of ours. */
+const house = { rules: { opening, showing } };
 
 const SYNTAX = [{ selector: 'ExportDefaultDeclaration', message: 'Export by name.' }];
 
@@ -188,11 +192,12 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-function': 'off',
     },
   },
+  { files: ['src/**/*.ts'], plugins: { house }, rules: { 'house/opening': 'error' } },
   ...placeRules,
   ...['editor/**', 'extension.ts'].map((name) => ({
     files: [`src/${name}`],
     ignores: ['src/editor/show/**'],
-    plugins: { house: { rules: { showing } } },
+    plugins: { house },
     rules: { ...rulesOf(name, PLACES[name], false, SHOW_RULES), 'house/showing': 'error' },
   })),
   {
