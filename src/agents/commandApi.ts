@@ -13,7 +13,11 @@ export interface CommandHost {
   readonly hub: Pick<Hub, 'get' | 'list' | 'place' | 'stop'>;
   /** Rejects when the server is not running. */
   connection(): Promise<ConnectionDetails>;
-  /** Throws, in words, when nothing may be run here. */
+  /**
+   * Refuses when nothing may be run here.
+   *
+   * @throws Error with a sentence for the caller
+   */
   assertAllowed(): void;
 }
 

@@ -9,7 +9,11 @@ export interface WsUrl {
   readonly keepsSecrets: boolean;
 }
 
-/** Throws a ConnectError for what is no URL of an exec-server; it does not repeat the URL, which may hold a token. */
+/**
+ * The URL of an exec-server, checked.
+ *
+ * @throws ConnectError for what is no URL of an exec-server; it does not repeat the URL, which may hold a token
+ */
 export function parseWsUrl(text: string): WsUrl {
   let url: URL;
   try {

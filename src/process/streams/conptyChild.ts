@@ -22,10 +22,12 @@ interface NodePty {
 const LATE_OUTPUT_MS = 250;
 
 /**
- * Starts a program in a Windows pseudoconsole, through node-pty's public interface. Throws a SpawnError.
+ * Starts a program in a Windows pseudoconsole, through node-pty's public interface.
  *
  * Written from node-pty's documentation and sources; never run by this project's tests, which have no
  * Windows machine.
+ *
+ * @throws SpawnError when it cannot be started
  */
 export function startWindowsPtyChild(spec: SpawnSpec): Child {
   const [program, ...args] = spec.argv;
