@@ -11,10 +11,12 @@ import { LazyClient, type EnvironmentState } from './lazyClient';
 import { RemoteChild } from './remoteChild';
 import { TableBackend } from './tableBackend';
 
+/** The id of the environment that is this machine. */
 export const LOCAL_ENVIRONMENT_ID = 'local';
 /** The id of the environment that `CODEX_EXEC_SERVER_URL` or `Environment.create` names. */
 export const REMOTE_ENVIRONMENT_ID = 'remote';
 
+/** How another machine is connected to. */
 export interface EnvironmentOptions extends ConnectOptions {
   /**
    * Lists the processes and bounds what is retained of their output; one of the environment's own when absent.
@@ -38,6 +40,7 @@ export class Environment implements AsyncDisposable {
   private readonly lazy: LazyClient | undefined;
 
   private constructor(
+    /** Unique in its manager; `local` for this machine. */
     readonly id: string,
     where: Host | { readonly address: ExecServerAddress; readonly options: EnvironmentOptions },
   ) {
@@ -74,10 +77,12 @@ export class Environment implements AsyncDisposable {
     return new Environment(id, { address, options });
   }
 
+  /** Whether it is this machine. */
   get isLocal(): boolean {
     return this.lazy === undefined;
   }
 
+  /** Whether it can be used at once; always `connected` for this machine. */
   get state(): EnvironmentState {
     return this.lazy?.state ?? 'connected';
   }
@@ -143,6 +148,7 @@ export class Environment implements AsyncDisposable {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Ends its processes and its connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.lazy?.remove();
     await this.here?.close();

@@ -12,6 +12,7 @@ import type { EnvironmentConfig } from './environmentConfig';
 /** The variable in which a person names the exec-server to use. */
 export const CODEX_EXEC_SERVER_URL = 'CODEX_EXEC_SERVER_URL';
 
+/** What an `EnvironmentManager` begins with. */
 export interface EnvironmentManagerOptions {
   /** This machine; without it nothing runs here. It is disposed of with the manager. */
   readonly local?: Environment | undefined;
@@ -71,6 +72,7 @@ export class EnvironmentManager implements AsyncDisposable {
     return this.local ? [this.local, ...others] : others;
   }
 
+  /** The environment of this id; undefined for one that is not configured. */
   get(id: string): Environment | undefined {
     return id === this.local?.id ? this.local : this.entries.get(id)?.environment;
   }
