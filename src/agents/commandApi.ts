@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import { requestOfPolicy, type ManagedProcess, type ReadResult } from '../environment';
 import type { Hub } from '../hub';
+import type { ConnectionDetails, ExecServerApi } from './api';
 import { ArgumentError, parseArguments } from './arguments';
 import { emptySchema, readSchema, startSchema, terminateSchema, writeSchema } from './commandSchemas';
-import type { ConnectionDetails } from './connectionDetails';
 import { DEFAULT_CLIENT, extensionOwner } from './toolCommands';
 import { describeProcess, describeRead } from './commandResults';
 import { messageOf } from '../values';
@@ -21,10 +21,17 @@ export interface CommandHost {
   assertAllowed(): void;
 }
 
+/** The commands by their ids, each with the result that its function of the API has. */
+export type Commands = {
+  readonly [
+    Name in 'getConnection' | 'start' | 'read' | 'write' | 'terminate' | 'list' as `execServer.${Name}`
+  ]: (input?: unknown) => ReturnType<ExecServerApi[Name]>;
+};
+
 const TERMINATE_GRACE_MS = 2000;
 
 /** The commands that other extensions call; JSON in, JSON out. */
-export function commandApi(host: CommandHost): Record<string, (input?: unknown) => Promise<unknown>> {
+export function commandApi(host: CommandHost): Commands {
   const find = (command: string, processId: string): ManagedProcess => {
     const found = host.hub.get(processId);
     if (found) return found;
@@ -108,11 +115,11 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
     ),
   };
 
-  function define<S extends v.GenericSchema>(
+  function define<S extends v.GenericSchema, R>(
     name: string,
     schema: S,
-    run: (args: v.InferOutput<S>) => Promise<unknown>,
-  ): (input?: unknown) => Promise<unknown> {
+    run: (args: v.InferOutput<S>) => Promise<R>,
+  ): (input?: unknown) => Promise<R> {
     return async (input) => {
       host.assertAllowed();
       return run(parseArguments(name, schema, input));

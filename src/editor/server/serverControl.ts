@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { CONNECTION_FILE_VARIABLE, type ConnectionDetails } from '../../agents/connectionDetails';
+import type { ConnectionDetails } from '../../agents/api';
+import { CONNECTION_FILE_VARIABLE } from '../../agents/connectionDetails';
 import type { History } from '../history/history';
 import type { Log } from '../show/log';
 import { openSettings } from '../openSettings';

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { describeConnection, type ConnectionDetails } from '../../agents/connectionDetails';
+import type { ConnectionDetails } from '../../agents/api';
+import { describeConnection } from '../../agents/connectionDetails';
 import type { KnownClient } from '../tree/groups';
 
 /** The server as far as its switch is concerned. */
