@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { opening } from './scripts/lint/opening.mjs';
 import { showing } from './scripts/lint/showing.mjs';
 
 const ALL_ROOMS = [
@@ -91,6 +92,9 @@ const PROCESS_ROOMS = {
   orphans: ['native', 'observe', 'stop', 'sandbox'],
 };
 const NATIVE_MODULES = '^(koffi|node-pty)(/|$)';
+
+/** Rules of ours. */
+const house = { rules: { opening, showing } };
 
 const SYNTAX = [{ selector: 'ExportDefaultDeclaration', message: 'Export by name.' }];
 
@@ -220,11 +224,12 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-function': 'off',
     },
   },
+  { files: ['src/**/*.ts'], plugins: { house }, rules: { 'house/opening': 'error' } },
   ...placeRules,
   ...['editor/**', 'extension.ts'].map((name) => ({
     files: [`src/${name}`],
     ignores: ['src/editor/show/**'],
-    plugins: { house: { rules: { showing } } },
+    plugins: { house },
     rules: { ...rulesOf(name, PLACES[name], undefined, SHOW_RULES), 'house/showing': 'error' },
   })),
   {

@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import { requestOfPolicy, type ManagedProcess, type ReadResult } from '../environment';
 import type { Hub } from '../hub';
+import type { ConnectionDetails, ExecServerApi } from './api';
 import { ArgumentError, parseArguments } from './arguments';
 import { emptySchema, readSchema, startSchema, terminateSchema, writeSchema } from './commandSchemas';
-import type { ConnectionDetails } from './connectionDetails';
 import { DEFAULT_CLIENT, extensionOwner } from './toolCommands';
 import { describeProcess, describeRead } from './commandResults';
 import { messageOf } from '../values';
@@ -13,14 +13,25 @@ export interface CommandHost {
   readonly hub: Pick<Hub, 'get' | 'list' | 'place' | 'stop'>;
   /** Rejects when the server is not running. */
   connection(): Promise<ConnectionDetails>;
-  /** Throws, in words, when nothing may be run here. */
+  /**
+   * Refuses when nothing may be run here.
+   *
+   * @throws Error with a sentence for the caller
+   */
   assertAllowed(): void;
 }
+
+/** The commands by their ids, each with the result that its function of the API has. */
+export type Commands = {
+  readonly [
+    Name in 'getConnection' | 'start' | 'read' | 'write' | 'terminate' | 'list' as `execServer.${Name}`
+  ]: (input?: unknown) => ReturnType<ExecServerApi[Name]>;
+};
 
 const TERMINATE_GRACE_MS = 2000;
 
 /** The commands that other extensions call; JSON in, JSON out. */
-export function commandApi(host: CommandHost): Record<string, (input?: unknown) => Promise<unknown>> {
+export function commandApi(host: CommandHost): Commands {
   const find = (command: string, processId: string): ManagedProcess => {
     const found = host.hub.get(processId);
     if (found) return found;
@@ -104,11 +115,11 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
     ),
   };
 
-  function define<S extends v.GenericSchema>(
+  function define<S extends v.GenericSchema, R>(
     name: string,
     schema: S,
-    run: (args: v.InferOutput<S>) => Promise<unknown>,
-  ): (input?: unknown) => Promise<unknown> {
+    run: (args: v.InferOutput<S>) => Promise<R>,
+  ): (input?: unknown) => Promise<R> {
     return async (input) => {
       host.assertAllowed();
       return run(parseArguments(name, schema, input));
@@ -116,7 +127,7 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
   }
 }
 
-/** As `read`, and waits no longer once the process begins to need a human, or does so no more. */
+/** Reads output, and waits no longer once the process begins to need a human, or does so no more. */
 async function readOrNeeds(
   process: ManagedProcess,
   options: { readonly afterSeq: number; readonly waitMs: number; readonly maxBytes?: number },

@@ -1,8 +1,9 @@
 import { TextDecoder } from 'node:util';
 import type { ManagedProcess, NeededInput, OutputStream, ReadResult } from '../environment';
+import type { Output, ProcessDescription } from './api';
 
 /** A process as JSON. `processId` is unique in this window, whoever started it. */
-export function describeProcess(process: ManagedProcess): Record<string, unknown> {
+export function describeProcess(process: ManagedProcess): ProcessDescription {
   const {
     key,
     pid,
@@ -38,7 +39,7 @@ export function describeProcess(process: ManagedProcess): Record<string, unknown
 }
 
 /** Bytes travel as base64; `text` is for those who only want to look. */
-export function describeRead(result: ReadResult, needsInput: NeededInput | null): Record<string, unknown> {
+export function describeRead(result: ReadResult, needsInput: NeededInput | null): Output {
   const decoders = new Map<OutputStream, InstanceType<typeof TextDecoder>>();
   const decode = (stream: OutputStream, chunk: Buffer): string => {
     const decoder = decoders.get(stream) ?? new TextDecoder();

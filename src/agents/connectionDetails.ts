@@ -1,16 +1,4 @@
-/** Everything a client needs to come in. The token opens a shell: treat all of it like a password. */
-export interface ConnectionDetails {
-  /** With the token in its path, for clients that can send no header. */
-  readonly url: string;
-  /** Without the token. */
-  readonly baseUrl: string;
-  readonly token: string;
-  readonly headers: { readonly Authorization: string };
-  /** For the environment of a client. */
-  readonly env: { readonly CODEX_EXEC_SERVER_URL: string; readonly NO_PROXY: string };
-  /** A whole `environments.toml` for `CODEX_HOME`. */
-  readonly environmentsToml: string;
-}
+import type { ConnectionDetails } from './api';
 
 /** Names a file that says how to connect, for tests and demonstrations. Only its owner can read it. */
 export const CONNECTION_FILE_VARIABLE = 'EXEC_SERVER_CONNECTION_FILE';

@@ -1,11 +1,11 @@
 import type { ProcessTable } from '../environment';
 import type { ExecServerApi, ExecServerExports, ToolDescription } from './api';
-import type { commandApi } from './commandApi';
+import type { Commands } from './commandApi';
 import { callToolAs } from './toolCommands';
 import type { ToolHost } from './tools/tool';
 
 export interface ExportedParts {
-  readonly commands: ReturnType<typeof commandApi>;
+  readonly commands: Commands;
   readonly tools: ToolHost;
   readonly described: readonly ToolDescription[];
   readonly table: Pick<ProcessTable, 'on' | 'off'>;
@@ -25,20 +25,15 @@ export function exportsFor(parts: ExportedParts): ExecServerExports {
 }
 
 function apiOf({ commands, tools, described, table }: ExportedParts): ExecServerApi {
-  const command = <T>(name: string, args?: unknown): Promise<T> => {
-    const run = commands[`execServer.${name}`];
-    if (!run) throw new Error(`no command ${name}`);
-    return run(args) as Promise<T>;
-  };
   return {
     version: 1,
     tools: described,
-    getConnection: () => command('getConnection'),
-    start: (options) => command('start', options),
-    read: (options) => command('read', options),
-    write: (options) => command('write', options),
-    terminate: (options) => command('terminate', options),
-    list: () => command('list'),
+    getConnection: () => commands['execServer.getConnection'](),
+    start: (options) => commands['execServer.start'](options),
+    read: (options) => commands['execServer.read'](options),
+    write: (options) => commands['execServer.write'](options),
+    terminate: (options) => commands['execServer.terminate'](options),
+    list: () => commands['execServer.list'](),
     callTool: (name, args, { signal, ...options } = {}) => callToolAs(tools, name, args, options, signal),
     onDidChangeProcesses: (listener) => {
       table.on('added', listener).on('changed', listener).on('removed', listener);

@@ -23,7 +23,7 @@ export type Tried = readonly [folder: string, reason: string];
 /** The far machine has no Node of use; `lacks` names the programs without which none can be sent there. */
 export interface NoNode {
   readonly is: 'noNode';
-  /** As `uname -s` and `uname -m` name them. */
+  /** What `uname -s` says; `machine` is what `uname -m` says. */
   readonly system: string;
   readonly machine: string;
   readonly musl: boolean;

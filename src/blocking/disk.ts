@@ -228,7 +228,7 @@ export async function list(path: DiskPath, options: ListOptions): Promise<List> 
 }
 
 /**
- * The same on Linux, of a folder whose real path is `expected`. If it is not, because a link has come in its way, it is
+ * What is in a folder whose real path is `expected`; Linux only. If it is not, because a link has come in its way, it is
  * not there: ENOENT.
  */
 export async function listGuarded(path: Buffer, expected: Buffer, options: ListOptions): Promise<List> {

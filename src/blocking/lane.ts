@@ -26,7 +26,7 @@ export interface LaneLimits extends ThreadLimits {
   readonly patienceMs: number;
 }
 
-/** As many links as Linux follows. */
+/** Links that one path may lead over; Linux follows no more either. */
 const MAX_LINKS = 40;
 
 /**

@@ -7,7 +7,7 @@ const FRESH_MS = 1000;
 let points: readonly string[] = [];
 let readAt = -Infinity;
 
-/** As texts of one character for each byte. Reading it asks no disk. */
+/** Where disks are mounted, as texts of one character for each byte. Reading it asks no disk. */
 function mountPoints(): readonly string[] {
   if (performance.now() - readAt < FRESH_MS) return points;
   readAt = performance.now();

@@ -53,7 +53,11 @@ export async function attachCommand(args: readonly string[]): Promise<void> {
 /** By which people and programs ask this one to end. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** All that comes after `--` belongs to the command. Throws a UsageError. */
+/**
+ * All that comes after `--` belongs to the command.
+ *
+ * @throws UsageError for any other option, and without a command
+ */
 function read(args: readonly string[]) {
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);

@@ -43,8 +43,9 @@ const RANGES = {
 type Flag = keyof typeof RANGES;
 
 /**
- * The bounds of docs/protocol/bounds.md#server that the command line sets. Throws a UsageError that names the
- * range.
+ * The bounds of docs/protocol/bounds.md#server that the command line sets.
+ *
+ * @throws UsageError that names the range
  */
 export function readBounds(options: Options): Bounds {
   const given = (flag: Flag): number | undefined => readNumber(flag, options[flag]);

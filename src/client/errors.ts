@@ -5,9 +5,9 @@ export const DISCONNECTED = 'exec-server transport disconnected';
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
 
-  /** @param isFinal trying again would end the same way */
   constructor(
     message: string,
+    /** Whether trying again would end the same way. */
     readonly isFinal = false,
   ) {
     super(message);

@@ -8,7 +8,6 @@ import { withTimeout } from './withTimeout';
 import { readNeeds, readNotification } from './notifications';
 import { ProcessChannel } from './processChannel';
 import { ProgramConnector, type ExecServerCommand } from './programConnector';
-import type { SessionState } from './reconnect';
 import { RemoteProcess } from './remoteProcess';
 import { startParams } from './startParams';
 import { WsConnector, type AuthBearerToken } from './wsConnector';
@@ -20,8 +19,9 @@ export type ExecServerAddress =
   | ExecServerCommand
   | { readonly connector: Connector };
 
+/** How a client connects. Times are in ms. */
 export interface ConnectOptions {
-  /** What the server's people see this client as. */
+  /** What the server's people see this client as, `vscode-exec-server` when absent. */
   readonly clientName?: string;
   /** Ms until the connection must be open, 10 s when absent. */
   readonly connectTimeoutMs?: number;
@@ -43,7 +43,7 @@ const DEFAULTS = {
 const DISPOSE_MS = 2000;
 
 /** `connected`, `reconnecting` while a broken connection is being replaced, `lost` for good, or `closed` by us. */
-export type ClientState = Exclude<SessionState['at'], 'connecting'>;
+export type ClientState = 'connected' | 'reconnecting' | 'lost' | 'closed';
 
 /**
  * One session with one exec-server. A broken connection is replaced and nothing is lost or duplicated by that, as far as
@@ -87,6 +87,7 @@ export class ExecServerClient implements AsyncDisposable {
     throw new ConnectError(`cannot connect to ${connector.target}: the attempt was given up`);
   }
 
+  /** Whether it is connected now; `onDidChange` tells of changes. */
   get state(): ClientState {
     const { at } = this.session.state;
     return at === 'connecting' ? 'reconnecting' : at;

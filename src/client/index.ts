@@ -10,5 +10,5 @@ export { spawnLocalExecServer } from './localExecServer';
 export type { ExecServerCommand } from './programConnector';
 export type { RemoteProcess } from './remoteProcess';
 export type { AuthBearerToken } from './wsConnector';
-export type { Transport, TransportEvents } from '../rpc/transport';
-export { RpcError, type EnvironmentInfo } from '../protocol';
+export type { CloseCode, Transport, TransportEvents } from '../rpc/transport';
+export { RpcError, type Capability, type EnvironmentInfo } from '../protocol';

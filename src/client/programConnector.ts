@@ -12,6 +12,7 @@ import { StderrTail } from './stderrTail';
 export interface ExecServerCommand {
   /** Looked up in PATH unless it is a path. */
   readonly program: string;
+  /** Its arguments as they are, without a shell; none when absent. */
   readonly args?: readonly string[] | undefined;
   /** Laid over this process's own environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;

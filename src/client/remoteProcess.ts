@@ -26,7 +26,9 @@ export interface ProcessHost {
 export class RemoteProcess {
   private lastWrite: Promise<unknown> = Promise.resolve();
 
+  /** @internal */
   constructor(
+    /** The id that it was started with. */
     readonly processId: string,
     /** Its number there; null where the server does not tell. */
     readonly pid: number | null,

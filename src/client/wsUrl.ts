@@ -5,11 +5,15 @@ export interface WsUrl {
   readonly href: string;
   /** For people: path and query may be secrets and are left out. */
   readonly masked: string;
-  /** Whether a header may be sent there: nobody on the way can read it. */
+  /** Whether a secret may be sent in a header: wss:// or loopback. */
   readonly keepsSecrets: boolean;
 }
 
-/** Throws a ConnectError for what is no URL of an exec-server; it does not repeat the URL, which may hold a token. */
+/**
+ * The URL of an exec-server, checked.
+ *
+ * @throws ConnectError for what is no URL of an exec-server; it does not repeat the URL, which may hold a token
+ */
 export function parseWsUrl(text: string): WsUrl {
   let url: URL;
   try {

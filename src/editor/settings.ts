@@ -19,7 +19,7 @@ export const settings = {
   retainedBytes: (): number => get('retainedBytesPerProcess', 1024 * 1024),
   spilledBytes: (): number => get('spilledBytesPerProcess', 256 * 1024 * 1024),
   spilledBytesTotal: (): number => get('spilledBytesTotal', 1024 * 1024 * 1024),
-  /** Of the time-line of what happened, on disk. */
+  /** The most that the time-line of what happened takes on disk, in bytes. */
   recordBytes: (): number => get('recordBytes', 8 * 1024 * 1024),
   keepRunning: (): boolean => get('keepRunning', false),
   /** After the last window has left, in ms. */
@@ -65,7 +65,7 @@ export function readEnvironments(): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The same, whatever it is. */
+/** The person's setting `execServer.environments`, whatever type of value it has; an empty list when absent. */
 export function rawEnvironments(): unknown {
   return workspace.getConfiguration('execServer').inspect<unknown>('environments')?.globalValue ?? [];
 }

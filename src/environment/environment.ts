@@ -11,10 +11,12 @@ import { LazyClient, type EnvironmentState } from './lazyClient';
 import { RemoteChild } from './remoteChild';
 import { TableBackend } from './tableBackend';
 
+/** The id of the environment that is this machine. */
 export const LOCAL_ENVIRONMENT_ID = 'local';
 /** The id of the environment that `CODEX_EXEC_SERVER_URL` or `Environment.create` names. */
 export const REMOTE_ENVIRONMENT_ID = 'remote';
 
+/** How another machine is connected to. */
 export interface EnvironmentOptions extends ConnectOptions {
   /**
    * Lists the processes and bounds what is retained of their output; one of the environment's own when absent.
@@ -26,7 +28,7 @@ export interface EnvironmentOptions extends ConnectOptions {
 
 const NOT_ELSEWHERE = 'a process on another machine cannot be put into a sandbox from here';
 
-/** Nobody looks at rows there: a log lives as long as somebody holds its process. */
+/** Lists no finished rows: the log of a process is freed with its last handle. */
 const UNLISTED = { maxFinished: 0 };
 
 /** A machine on which processes can be started: this one, or the one of an exec-server. */
@@ -38,6 +40,7 @@ export class Environment implements AsyncDisposable {
   private readonly lazy: LazyClient | undefined;
 
   private constructor(
+    /** Unique in its manager; `local` for this machine. */
     readonly id: string,
     where: Host | { readonly address: ExecServerAddress; readonly options: EnvironmentOptions },
   ) {
@@ -74,10 +77,12 @@ export class Environment implements AsyncDisposable {
     return new Environment(id, { address, options });
   }
 
+  /** Whether it is this machine. */
   get isLocal(): boolean {
     return this.lazy === undefined;
   }
 
+  /** Whether it can be used at once; always `connected` for this machine. */
   get state(): EnvironmentState {
     return this.lazy?.state ?? 'connected';
   }
@@ -143,6 +148,7 @@ export class Environment implements AsyncDisposable {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Ends its processes and its connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.lazy?.remove();
     await this.here?.close();

@@ -12,6 +12,7 @@ import type { EnvironmentConfig } from './environmentConfig';
 /** The variable in which a person names the exec-server to use. */
 export const CODEX_EXEC_SERVER_URL = 'CODEX_EXEC_SERVER_URL';
 
+/** What an `EnvironmentManager` begins with. */
 export interface EnvironmentManagerOptions {
   /** This machine; without it nothing runs here. It is disposed of with the manager. */
   readonly local?: Environment | undefined;
@@ -31,7 +32,7 @@ interface Entry {
   readonly stop: () => void;
 }
 
-/** Every environment by its id, and which one is meant when nobody says. None ever takes the place of another. */
+/** All environments by id, and the default one. An unknown id is never replaced by another environment. */
 export class EnvironmentManager implements AsyncDisposable {
   private readonly local: Environment | undefined;
   private readonly environmentOptions: EnvironmentOptions;
@@ -48,8 +49,8 @@ export class EnvironmentManager implements AsyncDisposable {
   }
 
   /**
-   * As the reference reads its environment: `CODEX_EXEC_SERVER_URL` is the default, under the id `remote`; `none` means
-   * no environment at all; absent or empty means this machine.
+   * Reads the reference's variable: `CODEX_EXEC_SERVER_URL` is the default environment, under the id `remote`; `none`
+   * means no environment at all; absent or empty means this machine.
    *
    * @param local makes this machine's environment; not called for `none`
    */
@@ -71,6 +72,7 @@ export class EnvironmentManager implements AsyncDisposable {
     return this.local ? [this.local, ...others] : others;
   }
 
+  /** The environment of this id; undefined for one that is not configured. */
   get(id: string): Environment | undefined {
     return id === this.local?.id ? this.local : this.entries.get(id)?.environment;
   }

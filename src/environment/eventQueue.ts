@@ -3,7 +3,7 @@ import { EventDeque } from './eventDeque';
 
 /** Output that may wait for one slow subscriber, in bytes. */
 const MAX_LAG_BYTES = 16 * 1024 * 1024;
-/** The same in events, because a small one costs more than its bytes. */
+/** Events that may wait for one slow subscriber, because a small one costs more than its bytes. */
 const MAX_LAG_EVENTS = 50_000;
 
 /** The events of one process for one subscriber; it ends with `closed` or `failed`. */
@@ -16,15 +16,15 @@ export class EventQueue implements AsyncIterableIterator<ExecProcessEvent> {
   #stop: () => void = () => undefined;
 
   /**
-   * @param attach hands over retained events, at once and in order, and later ones as they happen; returns the way
+   * @param subscribe hands over retained events, at once and in order, and later ones as they happen; returns the way
    *   to stop
    * @param droppedBytes what is missing before the first retained event
    */
   constructor(
-    attach: (listener: (event: ExecProcessEvent) => void) => () => void,
+    subscribe: (listener: (event: ExecProcessEvent) => void) => () => void,
     private readonly droppedBytes: number,
   ) {
-    const stop = attach((event) => this.#push(event));
+    const stop = subscribe((event) => this.#push(event));
     if (this.#ended) stop();
     else this.#stop = stop;
   }

@@ -6,7 +6,9 @@ export interface ReadResponse extends ReadResult {
   readonly failure: string | null;
 }
 
+/** What became of a write or of the end of stdin. */
 export interface WriteResponse {
+  /** `accepted`, or why nothing was written; `stdinClosed` without a stdin and after the exit. */
   readonly status: WriteStatus;
   /** Accepted, but it waits: a person has the keyboard there, or is to answer a prompt that hides what is typed. */
   readonly held?: Hold;
@@ -17,21 +19,37 @@ export interface WriteResponse {
  * with a sentence when the executor refuses them or cannot be reached any more.
  */
 export interface ExecProcess extends AsyncDisposable {
+  /** The id that it was started with. */
   readonly processId: string;
   /**
-   * Retained output after `afterSeq` (0 when absent), whole chunks, at least one if there is any. Waits up to
-   * `waitMs` for output, the exit or the close. A lost process answers `closed` with its `failure`.
+   * Retained output after a cursor, in whole chunks. A lost process answers `closed` with its `failure`, and does not
+   * reject.
+   *
+   * @param afterSeq the number of what was read last, `nextSeq - 1`; 0, for all, when absent
+   * @param maxBytes of all chunks together, but for the first, which may be larger; without a bound when absent
+   * @param waitMs for output, the exit or the close, in ms, 2³¹ - 1 at most; 0, for an answer at once, when absent
    */
   read(afterSeq?: number, maxBytes?: number, waitMs?: number): Promise<ReadResponse>;
-  /** Resolves when the executor has taken all of it, or holds it. */
+  /**
+   * Types into its terminal or stdin, behind earlier writes. Resolves when the executor has taken all of it, or holds it.
+   * Rejects with a DisconnectedError when the executor is gone, and with a sentence when 16 MiB are held already.
+   *
+   * @param chunk not to be changed until then
+   */
   write(chunk: Uint8Array): Promise<WriteResponse>;
   /** Ends stdin after what was written; types Ctrl-D into a terminal. Not every exec-server can. */
   closeStdin(): Promise<WriteResponse>;
   /** SIGINT to the whole process group; nothing after the exit. */
   signal(signal: 'interrupt'): Promise<void>;
-  /** SIGKILL to the process and what it started; nothing after the exit. */
+  /**
+   * SIGKILL to the process and what it started; nothing after the exit. Resolves when they have ended, or after 1 s: how
+   * it ended is told by `exited`. Does not reject when the executor is gone.
+   */
   terminate(): Promise<void>;
-  /** Not every exec-server can. */
+  /**
+   * Gives the terminal another size; nothing after the exit. Rejects with a RangeError for a size out of bounds, with an
+   * Error where there is no terminal, and with the executor's words where it cannot: not every exec-server can.
+   */
   resize(size: TerminalSize): Promise<void>;
   /** Calls `listener` whenever a read may have news; returns the way to stop. */
   subscribeWake(listener: () => void): () => void;

@@ -45,14 +45,14 @@ export class TableExecProcess implements ExecProcess {
   }
 
   subscribeEvents(): EventQueue {
-    const attach = (listener: (event: ExecProcessEvent) => void): (() => void) => {
+    const subscribe = (listener: (event: ExecProcessEvent) => void): (() => void) => {
       const subscription = this.process.subscribe((event) => {
         const told = this.told(event);
         if (told) listener(told);
       });
       return () => subscription.dispose();
     };
-    return new EventQueue(attach, this.process.pastBytes);
+    return new EventQueue(subscribe, this.process.pastBytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,6 +38,7 @@ export {
   type ReadResult,
   type SandboxPolicy,
   type TerminalSize,
+  type Usage,
   type Waiting,
   type WriteStatus,
 } from '../model';

@@ -30,7 +30,7 @@ export class RemoteTree implements ProcessTree {
   #ended = false;
   #looked: () => void = () => undefined;
   #looking: Promise<void> | undefined;
-  /** As of the last look; undefined before it. */
+  /** The members that the last look found; undefined before it. */
   #members: readonly Survivor[] | undefined;
   /** What was asked for and is not answered yet. */
   readonly #asked = new Set<Rung>();

@@ -40,7 +40,7 @@ export async function copyFiles(pairs: readonly CopyPair[]): Promise<void> {
   }
 }
 
-/** The same for one file of any size, where a link at the end of the destination is not followed either. Linux only. */
+/** Copies content and mode of one regular file of any size; follows no link at either path's end. Linux only. */
 export function copyOne(pair: CopyPair): Promise<void> {
   return copyLarge(pair, constants.O_NOFOLLOW);
 }

@@ -3,7 +3,7 @@ import { disk, type FileStats } from '../blocking';
 import { fromByteText, toByteText } from './nativePath';
 import { errorName, osError } from './osError';
 
-/** As many links as Linux follows. */
+/** Links that one path may lead over; Linux follows no more either. */
 const MAX_LINKS = 40;
 
 /** A directory on the way to some path; its own path has no links. */

@@ -7,7 +7,11 @@ import { errorName } from './osError';
 export interface RemovalGuard {
   /** The path of the tree, without links. */
   readonly path: Buffer;
-  /** Throws for what must stay. */
+  /**
+   * Lets pass what may be removed.
+   *
+   * @throws what the caller is told of a path that must stay
+   */
   require(path: Buffer): void;
 }
 

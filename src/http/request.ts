@@ -68,7 +68,7 @@ export function holdOutgoing(holding: Holding, { body }: HttpRequestParams): voi
   }
 }
 
-/** As the work does, unless the signal comes first: then nobody wants its result any more. */
+/** Settles as `work` does, unless the signal comes first: then it rejects, and nobody wants the result any more. */
 async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T> | T): Promise<T> {
   let leave: () => void = () => undefined;
   const end = new Promise<never>((_resolve, reject) => {

@@ -35,7 +35,7 @@ export interface HttpResponse {
   readonly status: number;
   /** In order and with repeats; values that are not visible ASCII are left out. */
   readonly headers: readonly HttpHeader[];
-  /** As it came over the wire, not decompressed. */
+  /** The body as it came over the wire, not decompressed. */
   readonly body: Buffer;
 }
 

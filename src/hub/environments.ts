@@ -172,7 +172,7 @@ export class Environments extends EventEmitter<{
     return { ...entry, authBearerToken: this.tokenOf(entry.id) };
   }
 
-  /** The same function each time, so that an entry that has not changed is seen as such. */
+  /** Asks for an entry's token. One function for each entry, so that one that has not changed is seen as such. */
   private tokenOf(id: string): () => Promise<string | undefined> {
     const known = this.tokenAsked.get(id) ?? (() => Promise.resolve(this.options.token?.(id)));
     this.tokenAsked.set(id, known);
@@ -199,5 +199,5 @@ export class Environments extends EventEmitter<{
   }
 }
 
-/** As a person's Kill. */
+/** Time between asking and forcing, in ms; a person's Kill gives as much. */
 const STOP_GRACE_MS = 2000;

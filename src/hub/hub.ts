@@ -86,7 +86,7 @@ export class Hub {
     return this.local.start({ ...spec, processId: randomUUID(), owner });
   }
 
-  /** Stops the process with this key by the ladder; resolves with what is left, nothing for one that is not listed. */
+  /** Stops the process by the stop ladder. Resolves with the survivors; empty if `key` is unknown. */
   async stop(key: string, options: StopOptions): Promise<Survivor[]> {
     return (await this.get(key)?.stop(options)) ?? [];
   }

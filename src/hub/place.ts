@@ -35,7 +35,7 @@ export interface Place {
   readonly folder: string;
   /** The program that a person there types into. */
   readonly shell: string;
-  /** Program and flags before a command line; of a syntax that whoever writes one expects. */
+  /** Shell and flags to put before a command line, e.g. `['/bin/bash', '-c']`. */
   readonly commandShell: readonly string[];
   isAbsolute(name: string): boolean;
   /** Rejects with a SpawnError, a SandboxRefusal, a LimitError or the other host's words. */

@@ -1,6 +1,6 @@
 /** Two lengths, each 4 bytes, the lowest first: of the head and of the body. */
 const LENGTHS_BYTES = 8;
-/** Of a head and of a body: beyond it the other side is none of ours. */
+/** Most bytes of a frame's head and of its body; more ends the connection. */
 export const MAX_PART_BYTES = 64 * 1024 * 1024;
 
 /** One message: what it says, and bytes that go as they are. */

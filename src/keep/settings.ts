@@ -25,7 +25,7 @@ const settings = v.object({
   retainedBytesPerProcess: count,
   spilledBytesPerProcess: count,
   spilledBytesTotal: count,
-  /** Of the time-line on disk. */
+  /** The most that the time-line of what happened takes on disk, in bytes. */
   recordBytes: count,
   toolsReach: v.picklist(['own', 'see', 'control']),
   defaultSandbox: v.optional(sandboxPolicy),
@@ -56,7 +56,11 @@ export const LISTENING = 'listening';
 export type KeepSettings = v.InferOutput<typeof settings>;
 export type KeepOptions = v.InferOutput<typeof options>;
 
-/** Throws a sentence for what makes no sense. */
+/**
+ * Reads a keeper's options from JSON.
+ *
+ * @throws Error with a sentence for what makes no sense
+ */
 export function parseKeepOptions(text: string): KeepOptions {
   const result = v.safeParse(options, JSON.parse(text));
   if (result.success) return result.output;

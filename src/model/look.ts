@@ -8,6 +8,7 @@ export interface Usage {
 
 /** One process of a tree. */
 export interface Member {
+  /** Its number on the machine where it runs. */
   readonly pid: number;
   /** Program and arguments, for people; untrusted text. */
   readonly command: string;
@@ -17,6 +18,7 @@ export interface Member {
 
 /** A TCP port that somebody listens on. */
 export interface Listening {
+  /** 1…65535. */
   readonly port: number;
   /** Not only for this machine. */
   readonly isOpenToOthers: boolean;
@@ -24,6 +26,7 @@ export interface Listening {
 
 /** What came of a process and lives, itself first, and where that listens, the lowest port first. */
 export interface Look {
+  /** The process itself first; empty once all have ended. */
   readonly members: readonly Member[];
   /** Empty where nobody asked for them. */
   readonly ports: readonly Listening[];

@@ -3,8 +3,11 @@ export type OutputStream = 'stdout' | 'stderr' | 'pty';
 
 /** One retained or live piece of output. `chunk` must not be changed by its readers. */
 export interface OutputChunk {
+  /** Its number among the events of its process, from 1. */
   readonly seq: number;
+  /** Where it came from; `pty` for a process with a terminal. */
   readonly stream: OutputStream;
+  /** The bytes as they were written; a character may be cut in two. */
   readonly chunk: Buffer;
 }
 
@@ -26,9 +29,11 @@ export type ExecProcessEvent =
 
 /** What a poller gets: what is retained after its cursor, and how much of it is gone. */
 export interface ReadResult {
+  /** Whole chunks in order; empty when there is nothing new. */
   readonly chunks: readonly OutputChunk[];
   /** `nextSeq - 1` is the right `afterSeq` of the next read. */
   readonly nextSeq: number;
+  /** Whether the process itself has ended; output may follow until `closed`. */
   readonly exited: boolean;
   /** 0…255, 128+N after signal N, -1 if nobody knows; null while it runs. */
   readonly exitCode: number | null;

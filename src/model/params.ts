@@ -1,6 +1,8 @@
 /** A terminal's size in character cells, each 1…65535. */
 export interface TerminalSize {
+  /** Lines, 1…65535. */
   readonly rows: number;
+  /** Columns, 1…65535. */
   readonly cols: number;
 }
 

@@ -8,5 +8,6 @@ export interface Waiting {
 
 /** A process that waits for a human: one at its prompt does not. */
 export interface NeededInput extends Waiting {
+  /** `secret`: what is typed is not to be seen. */
   readonly kind: 'input' | 'secret';
 }

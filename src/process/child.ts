@@ -72,7 +72,7 @@ export interface Child extends Newborn {
   /** Stops reading, so that the child blocks when its pipe is full. */
   pause(): void;
   resume(): void;
-  /** Takes what lies in the pipes now, also while paused, and ends the streams; `drained` follows. */
+  /** Takes what lies in the pipes now, also while paused, and ends the streams; `streamsEnded` follows. */
   closeStreams(): void;
   /** A terminal only. */
   resize?(size: TerminalSize): void;

@@ -26,7 +26,7 @@ export class ListedProcess extends LoggedProcess {
   readonly shown: boolean;
   /** Set where a server of ours keeps it while windows come and go: that tells what happens to it. */
   readonly kept: KeptFacts | undefined;
-  /** The same, also for one that never ran. */
+  /** Whether a kept server owns this row, whether or not it ever ran. */
   readonly isKept: boolean;
 
   constructor(identity: ProcessIdentity, child: AnyChild, log: OutputLog) {

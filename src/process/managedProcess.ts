@@ -50,7 +50,7 @@ export class ManagedProcess extends TypedProcess {
   #lingering = false;
   /** Set as soon as the exit is known, a moment before it is in the log. */
   #exit: ChildExit | undefined;
-  #drained = false;
+  #streamsEnded = false;
   #denied: boolean | undefined;
 
   /**
@@ -100,7 +100,7 @@ export class ManagedProcess extends TypedProcess {
       },
       dropped: (seq, bytes) => this.log.appendDropped(seq, bytes),
       exited: (exit) => this.#onExit(exit),
-      streamsEnded: () => this.#onDrained(),
+      streamsEnded: () => this.#onStreamsEnded(),
       lost: (problem) => this.#onLost(problem),
       waiting: (waiting) => this.watch?.tell(waiting),
     });
@@ -252,28 +252,28 @@ export class ManagedProcess extends TypedProcess {
     if (this.#stops.killed) this.#child?.closeStreams();
     // Output that was written before the exit and is there already comes before it in the log; what comes from
     // elsewhere is in its order already.
-    if (this.#drained || this.#isForeign) this.#finish(exit);
+    if (this.#streamsEnded || this.#isForeign) this.#finish(exit);
     else setImmediate(() => this.#finish(exit));
   }
 
   #onLost(problem: string): void {
     this.#outcome.lose(problem);
-    this.#drained = true;
+    this.#streamsEnded = true;
     this.#onExit(this.#exit ?? { code: null, signal: null });
   }
 
-  #onDrained(): void {
-    this.#drained = true;
+  #onStreamsEnded(): void {
+    this.#streamsEnded = true;
     if (this.#exit) this.#finish(this.#exit);
   }
 
   #finish(exit: ChildExit): void {
     if (this.log.closed) return;
-    if (this.#drained) this.#audience?.end();
+    if (this.#streamsEnded) this.#audience?.end();
     if (!this.log.exited) {
       this.log.appendExited(this.#outcome.settle(exit, !this.noStart, this.stoppedBy !== null));
     }
-    if (this.#drained) {
+    if (this.#streamsEnded) {
       this.#stops.look();
       this.#lingering = !this.shown && this.#tree.groupAlive();
       this.#paused.clear();
@@ -286,7 +286,7 @@ export class ManagedProcess extends TypedProcess {
   }
 }
 
-/** As it is, for those who look at it, and no unhandled rejection for those who do not. */
+/** Hands `work` on. If nobody looks at it, its rejection is not an unhandled one. */
 function unheeded(work: Promise<void>): Promise<void> {
   work.catch(() => undefined);
   return work;

@@ -6,12 +6,12 @@ import type { Subscription } from './types';
  * The hold that one lossless reader has on a child: the child is read only while none of its readers is
  * paused. Pausing twice is the same as once.
  *
- * @param detach ends the delivery
+ * @param unsubscribe ends the delivery
  * @param paused the readers of this child that are paused now
  * @param child undefined once it has ended; it is asked for each time, so that no reader keeps it in memory
  */
 export function holdWhilePaused(
-  detach: () => void,
+  unsubscribe: () => void,
   paused: Set<object>,
   child: () => Pick<Child, 'pause' | 'resume'> | undefined,
 ): Subscription {
@@ -29,7 +29,7 @@ export function holdWhilePaused(
     resume,
     dispose: () => {
       disposed = true;
-      detach();
+      unsubscribe();
       resume();
     },
   };

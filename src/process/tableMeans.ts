@@ -7,7 +7,7 @@ import type { BufferPool } from './streams/bufferPool';
 /** What a table works with. */
 export interface TableMeans {
   readonly loadPlatform: PlatformLoader;
-  /** Ends what runs should this process die without a word. */
+  /** Kills running children if this process dies without running its exit handlers (SIGKILL, a crash). */
   readonly guard?: CrashGuard;
   /** Keeps output that memory has no room for; nobody does when absent. */
   readonly spill?: SpillOptions;

@@ -52,7 +52,7 @@ export class TypedProcess extends ListedProcess {
     return this.watch?.waiting ?? null;
   }
 
-  /** The same if a human is needed for it: a shell at its prompt needs none. */
+  /** What a person must type for the process to go on; null while it runs, waits at a shell's prompt, or has ended. */
   get needsInput(): NeededInput | null {
     const { waiting } = this;
     return waiting === null || waiting.kind === 'prompt' ? null : { ...waiting, kind: waiting.kind };
@@ -83,7 +83,10 @@ export class TypedProcess extends ListedProcess {
     return this.keyboard.write(chunk, writeId);
   }
 
-  /** As `write`, or `closeStdin` without a chunk, and does not wait for what is held. */
+  /**
+   * Writes `chunk` as an agent, or closes stdin without one. Resolves at once, with `held`, if agents' input is held.
+   * Rejects with the words of another host that refuses it or cannot be reached, and when too much is held.
+   */
   async submit(chunk?: Uint8Array): Promise<Submitted> {
     const { hold } = this;
     const written = chunk ? this.write(chunk) : this.closeStdin();

@@ -51,17 +51,17 @@ export interface SpawnSpec extends Omit<ExecParams, 'processId' | 'envPolicy' | 
 }
 
 /**
- * Whether the listener of an attachment goes on using chunks after it has returned. The memory of those that are
+ * Whether the listener of a subscription goes on using chunks after it has returned. The memory of those that are
  * only lent is used again.
  */
 export type ChunkUse = 'kept' | 'lent';
 
-/** A lossless reader's hold on a process. */
+/** A lossless reader's subscription to the events of a process. */
 export interface Subscription {
-  /** Stops reading from the child, so that it blocks when its pipe is full. Counted per attachment. */
+  /** Stops reading from the child, so that it blocks when its pipe is full. Counted per subscription. */
   pause(): void;
   resume(): void;
-  /** Detaches; a paused attachment no longer holds the child back. */
+  /** Unsubscribes; a paused subscription no longer holds the child back. */
   dispose(): void;
 }
 

@@ -15,6 +15,7 @@ export class RpcError extends Error {
   override readonly name = 'RpcError';
 
   constructor(
+    /** The JSON-RPC code, such as -32600 (docs/protocol/messages.md#error-codes). */
     readonly code: number,
     message: string,
     /** More for programs, where there is some. */

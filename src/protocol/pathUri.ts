@@ -10,7 +10,7 @@ export type PlatformName = 'linux' | 'macos' | 'windows';
 
 /** A well-formed path URI, not yet a path of some platform. */
 export interface PathUri {
-  /** As the client wrote it. */
+  /** The URI in the client's own spelling. */
   readonly text: string;
   /** Empty for this host. */
   readonly host: string;

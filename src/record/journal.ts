@@ -6,7 +6,7 @@ import { readSegments, segmentName, trimSegments } from './segments';
 /** Only this user reads them. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
-/** Of all files a window's newest has this part at most, so that little goes when the oldest does. */
+/** A window's newest file has at most one part in this many of the limit, so that little goes when the oldest does. */
 const SEGMENTS = 8;
 /** So much may wait for the disk; what comes then is counted and left out. */
 const MAX_WAITING_CHARACTERS = 4 * 1024 * 1024;
@@ -14,7 +14,7 @@ const MAX_WAITING_CHARACTERS = 4 * 1024 * 1024;
 export interface JournalOptions {
   /** Absolute; made when it is first needed. */
   readonly folder: string;
-  /** Of all files together, in bytes; 0 to keep nothing. Asked each time. */
+  /** The most that all files together may take, in bytes; 0 to keep nothing. Asked each time. */
   readonly limit: () => number;
   /** Takes a sentence when the disk refuses. */
   readonly onTrouble: (problem: string) => void;

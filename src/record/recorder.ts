@@ -1,7 +1,7 @@
 import type { ManagedProcess, ProcessOwner, ProcessTable, Writer } from '../environment';
 import type { Agent, Deed, RanCommand } from './happening';
 
-/** Of a command so much is told. */
+/** Most characters of a command that are recorded. */
 const COMMAND_CHARACTERS = 4096;
 /** What one writer types within so long is one line, in ms. */
 const TOGETHER_MS = 2000;

@@ -7,6 +7,7 @@ export const CloseCode = {
   tooBig: 1009,
 } as const;
 
+/** Why a connection was ended, as a WebSocket close code (RFC 6455, 7.4.1). */
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 /** Carries whole messages both ways, in order. */

@@ -5,14 +5,12 @@
 export class SandboxRefusal extends Error {
   override readonly name = 'SandboxRefusal';
 
-  /**
-   * @param field where in the request it is, such as `permissions.network`; empty if no single field is at fault
-   * @param reason what is wrong, without a full stop
-   * @param remedy what to do about it, a whole sentence
-   */
   constructor(
+    /** Where in the request it is, such as `permissions.network`; empty if no single field is at fault. */
     readonly field: string,
+    /** What is wrong, without a full stop. */
     readonly reason: string,
+    /** What to do about it, a whole sentence. */
     readonly remedy: string,
   ) {
     super(

@@ -19,7 +19,7 @@ export type Happened = (activity: Activity) => void;
 
 /** The statuses with which somebody is turned away. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403]);
-/** Of those that follow one another faster only the number is told. */
+/** Refusals that follow one another faster than this are only counted, in ms. */
 const REST_MS = 1000;
 
 /** Tells of those who may not come in; of a crowd of them once a second. */

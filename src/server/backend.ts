@@ -57,13 +57,13 @@ export interface HostProcess {
   resize(size: TerminalSize): void;
   /** What somebody is to type for it to go on; null if nobody is needed, and once it has ended. */
   readonly needsInput: NeededInput | null;
-  /** The same, and that it waits for the next command. */
+  /** What the process waits for: input, a secret, or the next command at a prompt; null otherwise. */
   readonly waiting: Waiting | null;
   /** Calls `listener` after each change of `waiting`, until the process has ended; returns the way to stop. */
   onWaiting(listener: () => void): () => void;
   /** Calls `listener` whenever there may be news for a reader; returns the way to stop. */
   subscribeWake(listener: () => void): () => void;
-  /** Every event after `afterSeq`, retained ones first, in order, none lost while attached. */
+  /** Every event after `afterSeq`, retained ones first, in order, none lost while subscribed. */
   subscribe(listener: (event: ProcessEvent) => void, afterSeq?: number, use?: ChunkUse): Subscription;
 }
 

@@ -25,7 +25,7 @@ export class Connection {
   private readonly initializeTimer: NodeJS.Timeout;
 
   /**
-   * @param speak makes what answers; called once
+   * @param speak creates the request handler for this connection; called once
    * @param messages where the memory of messages is from
    * @param memory counts its requests and replies
    */

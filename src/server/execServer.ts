@@ -106,10 +106,11 @@ export class ExecServer extends EventEmitter<{ clients: [] }> {
 
   /**
    * Serves a client on a stream that nobody but this person can have opened, one message a line
-   * (docs/protocol/transport.md#private-socket). Throws a sentence when there is no room for it.
+   * (docs/protocol/transport.md#private-socket).
    *
    * @param stream may be paused
    * @param peerName who it is, for the log
+   * @throws Error with a sentence when there is no room for it
    */
   acceptStream(stream: Duplex, peerName: string): void {
     const { connections: most, messageBytes } = this.connections.limits;

@@ -36,7 +36,7 @@ export interface ServerLimits {
    * of its process. One session may have it hold as much: unread input, ids, commands and environments.
    */
   readonly heldBytesPerConnection: number;
-  /** The same of all connections and sessions together. */
+  /** Bytes that all connections and sessions together may have the server hold. */
   readonly heldBytes: number;
   /** Milliseconds between the rungs of the ladder when the server stops; all of it must fit into 3 s. */
   readonly shutdownGraceMs: number;

@@ -44,7 +44,11 @@ export function agentStates(
   return AGENT_KINDS.map((kind) => stateOf(kind, programs, env));
 }
 
-/** Throws a ConnectError that names those that there are. */
+/**
+ * The agent of this id.
+ *
+ * @throws ConnectError that names those that there are
+ */
 export function agentKind(id: string): AgentKind {
   const kind = AGENT_KINDS.find((known) => known.id === id);
   if (kind) return kind;
@@ -74,7 +78,11 @@ export function stateOf(
   }
 }
 
-/** Writes what `stateOf` shows. Throws a ConnectError when the place is taken, or the file is not what it should be. */
+/**
+ * Writes what `stateOf` shows.
+ *
+ * @throws ConnectError when the place is taken, or the file is not what it should be
+ */
 export function connectAgent(
   kind: AgentKind,
   programs: AgentPrograms,

@@ -2,7 +2,11 @@ import { applyEdits, modify, parse, type ParseError } from 'jsonc-parser';
 
 const FORMAT = { insertSpaces: true, tabSize: 2 };
 
-/** The value at a path; undefined where there is none. Throws for a text that is no JSON, comments aside. */
+/**
+ * The value at a path; undefined where there is none.
+ *
+ * @throws Error for a text that is no JSON, comments aside
+ */
 export function jsonValue(text: string, path: readonly string[]): unknown {
   let value = parsed(text);
   for (const name of path) {

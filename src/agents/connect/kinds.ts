@@ -15,7 +15,7 @@ export type ConfigurationStatus =
 
 /** An agent that is connected once and for ever, by one of its own files. */
 export interface AgentKind {
-  /** As `exec-server agents connect` takes it. */
+  /** The word for it that `exec-server agents connect` takes. */
   readonly id: string;
   readonly name: string;
   /** Its program. */
@@ -29,7 +29,7 @@ export interface AgentKind {
   status(text: string, programs: AgentPrograms): ConfigurationStatus;
   /** The file's new text, formatted as it was. */
   connect(text: string, programs: AgentPrograms): string;
-  /** The same without us; undefined when nothing is left. */
+  /** The file's text without what `connect` put into it; undefined when nothing is left. */
   disconnect(text: string, programs: AgentPrograms): string | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { ManagedProcess, ProcessTable } from '../../environment';
 import type { AgentPrograms } from '../programs/writePrograms';
 import type { AgentKind } from './kinds';
 
-/** As the row of a test command calls its agent. */
+/** The name of the agent in the row of a test command. */
 const TESTER = 'connection-test';
 const PROOF_MS = 30_000;
 

@@ -37,7 +37,7 @@ interface Manifest {
   readonly version?: string;
 }
 
-/** As installers keep several side by side: `…/versions/2.1.332`. */
+/** The version in a program's path, where an installer keeps several side by side: `…/versions/2.1.332`. */
 function pathVersion(program: string): string | undefined {
   return program.match(/(?<=[/\\@-]v?)\d+\.\d+\.\d+(?:-[\w.]+)?(?=[/\\]|$)/g)?.at(-1);
 }

@@ -17,9 +17,17 @@ type Said = Pick<AnnounceOptions, 'kind' | 'name' | 'folders' | 'windows'>;
 export interface Announced {
   /** Where it listens. */
   readonly socket: string;
-  /** The workspace has other folders now. Throws when that cannot be written. */
+  /**
+   * The workspace has other folders now.
+   *
+   * @throws Error of the system when that cannot be written
+   */
   update(folders: readonly string[]): void;
-  /** All who were connected have been dropped, and may come again. Throws when that cannot be written. */
+  /**
+   * All who were connected have been dropped, and may come again.
+   *
+   * @throws Error of the system when that cannot be written
+   */
   droppedAll(): void;
   /** Nobody finds it any more; who is connected is dropped. May be called again. */
   close(): Promise<void>;
@@ -39,15 +47,20 @@ export async function announce(options: AnnounceOptions): Promise<Announced> {
   }
 }
 
-/** Tells that programs which look for this window are to go to a server that outlives it. Throws when it cannot. */
+/**
+ * Tells that programs which look for this window are to go to a server that outlives it.
+ *
+ * @throws Error of the system when it cannot
+ */
 export function pointTo(socket: string, options: Said): Announced {
   return elsewhere(socket, options);
 }
 
 /**
- * Tells programs which look for this window that its server is off. Throws when it cannot.
+ * Tells programs which look for this window that its server is off.
  *
  * @param socket where it listened
+ * @throws Error of the system when it cannot
  */
 export function tellOff(socket: string, options: Said): Announced {
   return elsewhere(socket, { ...options, off: true });

@@ -21,11 +21,11 @@ export class ServerOffError extends NoWindowError {
 
 /**
  * The window, or the server of the command line, whose workspace holds a folder: of several the one with the longest
- * workspace folder, of those the one that was opened last. Throws a NoWindowError when there is none
- * whose server is on.
+ * workspace folder, of those the one that was opened last.
  *
  * @param cwd absolute path; links in it are followed
  * @param windows where the records lie; those of this person when absent
+ * @throws NoWindowError when there is none whose server is on
  */
 export function findWindow(cwd: string, windows: string = discoveryFolder().windows): WindowRecord {
   const open = liveRecords(windows);

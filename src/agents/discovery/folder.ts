@@ -14,8 +14,8 @@ export interface DiscoveryFolder {
 }
 
 /**
- * The same for every program of this person, whatever started it: so not in a folder of the editor's, and not in one
- * that only a login session has.
+ * The discovery folder of this person, one for all their programs, whatever started them: so not in a folder of the
+ * editor's, and not in one that only a login session has.
  *
  * @param env the environment of this process
  */

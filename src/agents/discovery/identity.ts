@@ -50,7 +50,11 @@ export function makeOwn(folder: string): void {
   else makePrivate(folder);
 }
 
-/** Whether nobody but this person can have written what is there. Throws when it cannot be looked at. */
+/**
+ * Whether nobody but this person can have written what is there.
+ *
+ * @throws Error of the system when it cannot be looked at
+ */
 export function isOwn(path: string): boolean {
   if (process.platform === 'win32') return true;
   const status = lstatSync(path);

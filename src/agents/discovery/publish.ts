@@ -16,15 +16,23 @@ export interface Announcement extends Pick<
 
 /** A record that is there until it is removed. */
 export interface Published {
-  /** Throws when it cannot be written. */
+  /** @throws Error of the system when it cannot be written */
   update(folders: readonly string[]): void;
-  /** All who were connected have been dropped, and may come again. Throws when it cannot be written. */
+  /**
+   * All who were connected have been dropped, and may come again.
+   *
+   * @throws Error of the system when it cannot be written
+   */
   droppedAll(): void;
   /** In this turn: also for the last moment of a process. Never throws. */
   remove(): void;
 }
 
-/** Writes the record of this process, whole or not at all, and removes those of the dead. Throws when it cannot. */
+/**
+ * Writes the record of this process, whole or not at all, and removes those of the dead.
+ *
+ * @throws Error of the system when it cannot
+ */
 export function publish({ windows, ...said }: Announcement): Published {
   makeOwn(windows);
   sweepRecords(windows);

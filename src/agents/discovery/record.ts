@@ -34,7 +34,7 @@ export interface WindowRecord {
   readonly socket: string;
   /** When it began to listen, or last dropped all who were connected, in ms since 1970. */
   readonly since: number;
-  /** Of a window, who opens it again when it is reloaded, in the same scope; absent where the system does not tell. */
+  /** What opens a window again when it is reloaded, in the same scope; absent where the system does not tell. */
   readonly opener?: Pick<Identity, 'pid' | 'start'> | undefined;
   /** Set while a person has the server off: the window is there, and nobody listens. */
   readonly off?: boolean | undefined;
@@ -46,7 +46,7 @@ export interface WindowRecord {
 export interface Kept {
   /** Names the workspace. */
   readonly workspace: string;
-  /** Of the extension that has started it. */
+  /** The version of the extension that has started the server. */
   readonly version: string;
 }
 

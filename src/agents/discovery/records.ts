@@ -20,7 +20,7 @@ export function liveRecords(windows: string): WindowRecord[] {
   return believed(windows).filter(({ off }) => off !== true);
 }
 
-/** The same of windows whose server is off. */
+/** The records of windows whose server is off and whose process lives. */
 export function offRecords(windows: string): WindowRecord[] {
   return believed(windows).filter(({ off }) => off === true);
 }
@@ -74,7 +74,7 @@ function read(windows: string): Read[] {
   });
 }
 
-/** Of too many names first those that begin with the number of a process. */
+/** At most as many names as may be read; of more, first those that begin with the number of a process. */
 function likeliest(names: readonly string[]): readonly string[] {
   if (names.length <= MAX_RECORDS) return names;
   const [live, others] = [names.filter(isOfProcess), names.filter((name) => !isOfProcess(name))];

@@ -47,7 +47,11 @@ export interface ProgramSources {
   readonly isEditor: boolean;
 }
 
-/** Writes them anew where they have changed, each whole or not at all. Throws when it cannot. */
+/**
+ * Writes them anew where they have changed, each whole or not at all.
+ *
+ * @throws Error of the system when it cannot
+ */
 export function writePrograms(
   folder: DiscoveryFolder,
   { bundle, node, isEditor }: ProgramSources,

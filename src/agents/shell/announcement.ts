@@ -4,7 +4,7 @@ export interface Announcement {
   /** In clock ticks since boot; undefined where the system has no /proc. */
   readonly start: number | undefined;
   readonly cwd: string;
-  /** As the agent calls itself; empty when it does not. */
+  /** The agent's own name for itself; empty when it has none. */
   readonly agent: string;
   /** The agent's own name for its conversation, else its pid. */
   readonly session: string;

@@ -164,7 +164,7 @@ exec "$@"
 `;
 }
 
-/** As a word of a shell. */
+/** Quotes a path, so that a shell takes it as one word. */
 function quoted(path: string): string {
   return `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

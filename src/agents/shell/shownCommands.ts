@@ -49,7 +49,7 @@ export class ShownCommands {
   private again = false;
   private closed = false;
 
-  /** Throws when the folder cannot be made, or belongs to somebody else. */
+  /** @throws Error when the folder cannot be made, or belongs to somebody else */
   constructor(private readonly options: ShownCommandsOptions) {
     makeOwn(options.folder);
     try {

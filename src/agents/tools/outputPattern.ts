@@ -22,7 +22,7 @@ export class OutputPattern {
   /** A line that has not ended yet. */
   private rest = '';
 
-  /** Throws an instruction for what is no regular expression. */
+  /** @throws ArgumentError with an instruction for what is no regular expression */
   constructor(
     private readonly process: ManagedProcess,
     private readonly pattern: string,

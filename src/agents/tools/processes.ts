@@ -13,7 +13,11 @@ export function visible({ host, caller }: ToolCall): ManagedProcess[] {
   return host.hub.list().filter(({ owner }) => !own || owner.id === caller.id);
 }
 
-/** The process to look at. Throws an instruction; one of others that are hidden is like one that never was. */
+/**
+ * The process to look at.
+ *
+ * @throws ArgumentError with an instruction; one of others that are hidden is like one that never was
+ */
 export function toSee(call: ToolCall, session_id: number): ManagedProcess {
   const found = call.host.hub.get(`p${session_id}`);
   if (found && (isOwn(call, found) || call.host.reach() !== 'own')) return found;
@@ -22,7 +26,11 @@ export function toSee(call: ToolCall, session_id: number): ManagedProcess {
   );
 }
 
-/** The process to type into or to stop. Throws an instruction. */
+/**
+ * The process to type into or to stop.
+ *
+ * @throws ArgumentError with an instruction
+ */
 export function toControl(call: ToolCall, session_id: number): ManagedProcess {
   const found = toSee(call, session_id);
   if (isOwn(call, found) || call.host.reach() === 'control') return found;

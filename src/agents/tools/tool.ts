@@ -8,7 +8,11 @@ export type Reach = 'own' | 'see' | 'control';
 /** What the tools work on. */
 export interface ToolHost {
   readonly hub: Pick<Hub, 'environments' | 'get' | 'list' | 'place' | 'stop'>;
-  /** Throws, in words, when nothing may be run here. */
+  /**
+   * Refuses when nothing may be run here.
+   *
+   * @throws Error with a sentence for the caller
+   */
   assertAllowed(): void;
   /** What the person allows now. */
   reach(): Reach;

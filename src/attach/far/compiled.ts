@@ -43,7 +43,7 @@ function keepOnce(script: Script, file: string): void {
   process.once('exit', keep);
 }
 
-/** As a whole or not at all; where it cannot be kept, the next start takes as long. */
+/** Writes the file whole or not at all; where it cannot be kept, the next start takes as long. */
 function write(file: string, content: Buffer): void {
   const beside = `${file}.${process.pid}`;
   try {

@@ -8,7 +8,11 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 /** The other side has gone before it had said all. */
 export class CutOff extends Error {}
 
-/** Exactly so many bytes of stdin, and none of what comes after: that is the server's. Throws CutOff. */
+/**
+ * Exactly so many bytes of stdin, and none of what comes after: that is the server's.
+ *
+ * @throws CutOff when stdin ends before
+ */
 export function readExactly(count: number): Buffer {
   const all = Buffer.alloc(count);
   for (let at = 0; at < count;) {
@@ -19,7 +23,11 @@ export function readExactly(count: number): Buffer {
   return all;
 }
 
-/** A line of stdin without its end. Throws CutOff. */
+/**
+ * A line of stdin without its end.
+ *
+ * @throws CutOff when stdin ends before
+ */
 export function readLine(): string {
   let line = '';
   for (let char = ''; char !== '\n'; char = readExactly(1).toString('latin1')) line += char;

@@ -39,7 +39,7 @@ async function findOrSayWhy(say: (word: Word) => void, likely: string): Promise<
   }
 }
 
-/** Of a command line it sees what it would see as a program of its own. */
+/** Runs the server in this process. Its command line looks to it as if it were a program of its own. */
 function become(server: string): void {
   // Without a space: Slurm's proctrack/linuxproc cannot find the processes below one that has it in its name.
   process.title = 'exec-server';

@@ -67,7 +67,11 @@ function isOwn(place: string): boolean {
   }
 }
 
-/** Throws if what is written there cannot be run: a file system may be mounted so. */
+/**
+ * Tries whether what is written there can be run.
+ *
+ * @throws Error if it cannot: a file system may be mounted so
+ */
 function tryProgram(place: string): void {
   const program = join(place, `.try-${process.pid}`);
   try {

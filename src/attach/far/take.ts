@@ -5,7 +5,11 @@ import { findPlace } from './places';
 import { sweep } from './sweep';
 import { Damaged, open, unpack } from './unpack';
 
-/** Takes the payload of that key from stdin into a folder of its own; says why if there is none. Throws CutOff. */
+/**
+ * Takes the payload of that key from stdin into a folder of its own; says why if there is none.
+ *
+ * @throws CutOff when stdin ends before
+ */
 export function take(key: string, say: (word: Word) => void): string | undefined {
   const found = findPlace();
   if ('tried' in found) {

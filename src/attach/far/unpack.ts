@@ -7,7 +7,11 @@ import { COMPLETE } from '../words';
 /** What came is not what was sent. */
 export class Damaged extends Error {}
 
-/** The archive that was compressed. Throws Damaged unless its SHA-256 is that one. */
+/**
+ * The archive that was compressed.
+ *
+ * @throws Damaged unless its SHA-256 is that one
+ */
 export function open(packed: Buffer, sha256: string): Buffer {
   const archive = decompress(packed);
   if (createHash('sha256').update(archive).digest('hex') !== sha256) throw new Damaged();

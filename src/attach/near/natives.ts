@@ -12,10 +12,10 @@ export type PayloadFile = readonly [name: string, content: Buffer];
 const FOLDERS: Readonly<Record<string, { readonly pty?: string; readonly koffi?: string }>> = table;
 
 /**
- * The packages with native code, with that machine's binaries alone. Throws an AttachError where there are none for it,
- * or where this installation has them for other platforms only.
+ * The packages with native code, with that machine's binaries alone.
  *
  * @param from a file beside whose packages these are
+ * @throws AttachError where there are none for it, or where this installation has them for other platforms only
  */
 export function nativeFiles(machine: Machine, from: string): PayloadFile[] {
   const name = platformOf(machine);

@@ -24,9 +24,10 @@ const QUALITY = 9;
 const WINDOW_BITS = 22;
 
 /**
- * Throws an AttachError where there are no native parts for that machine.
+ * What is sent to that machine, as one archive.
  *
  * @param root the folder that has `dist/` and `LICENSE`
+ * @throws AttachError where there are no native parts for that machine
  */
 export function makePayload(machine: Machine, root: string): Payload {
   const own = [...BUNDLES, ...TEXTS.filter((name) => existsSync(join(root, name)))];
@@ -52,7 +53,7 @@ export function likelyPayload(root: string): Payload | undefined {
   }
 }
 
-/** As it travels. */
+/** The archive as it travels: compressed. */
 export function pack({ archive }: Payload): Promise<Buffer> {
   return promisify(brotliCompress)(archive, {
     params: {

@@ -7,7 +7,7 @@ export interface WireMessage {
 }
 
 interface Running {
-  /** Of the last notification. */
+  /** The number of the last notification. */
   seq: number;
   readonly stream: 'pty' | 'stderr';
   exited: boolean;

@@ -3,7 +3,7 @@ import { LineSplitter } from '../../rpc';
 import { messageOf } from '../../values';
 import { drained, takeLines } from './lines';
 
-/** As the window takes them. */
+/** The longest message that passes; the window takes no longer one. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const SERVER_ERROR = -32000;
 

@@ -118,7 +118,7 @@ function runHere([program = '', ...args]: readonly string[]): void {
   child.on('exit', (code, signal) => end(code ?? 0, signal === null ? undefined : constants.signals[signal]));
 }
 
-/** As the command ended, also by a signal. */
+/** Ends this process as the command ended, also by a signal. */
 function end(code: number, signal: number | undefined): void {
   if (process.stdin.isTTY) process.stdin.setRawMode(false);
   const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];

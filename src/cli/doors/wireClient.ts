@@ -12,7 +12,7 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-/** As much of a client as it takes to run one command: quick to load. */
+/** A client that can do what it takes to run one command, and is quick to load. */
 export class WireClient {
   private lastId = 0;
   private readonly pending = new Map<

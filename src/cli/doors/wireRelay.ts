@@ -47,7 +47,7 @@ export class WireRelay {
     this.join(await this.options.connect());
   }
 
-  /** What the client has written, however it was cut; to be called one after the other. Throws for what is too long. */
+  /** What the client has written, however it was cut; to be called one after the other. Rejects for what is too long. */
   async receive(chunk: Buffer): Promise<void> {
     for (const line of this.fromClient.push(chunk)) {
       const message = parse(line);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConnectionDetails } from '../../agents/connectionDetails';
+import type { ConnectionDetails } from '../../agents/api';
 import { codexCommandLine } from '../../agents/connectionDetails';
 import type { ManagedProcess } from '../../environment';
 import { OutputText } from '../output/outputText';

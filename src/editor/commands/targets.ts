@@ -108,7 +108,7 @@ export const untaken: Fits = ({ state, stdinOpen, keyboard }) =>
   state === 'running' && stdinOpen && !keyboard.taken;
 /** It takes input. */
 export const typeable: Fits = ({ state, stdinOpen }) => state === 'running' && stdinOpen;
-/** Of these a single one is meant. */
+/** If only one process fits one of these, it is taken without asking. */
 const OBVIOUS: ReadonlySet<Fits> = new Set([asking, isTaken]);
 /** Also when only something that it started still runs. */
 export const stoppable: Fits = ({ closed }) => !closed;

@@ -1,4 +1,4 @@
-/** Of the time, what updates may take: one in so many parts. */
+/** Updates may take at most one part in this many of the time. */
 const SHARE = 10;
 /** An update whose end nobody tells holds the next one up for no longer. */
 const LONGEST_REST_MS = 20_000;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import type { ConnectionDetails } from '../../agents/connectionDetails';
+import type { ConnectionDetails } from '../../agents/api';
 
 /** Whole or not at all. */
 export async function writeConnectionFile(path: string, connection: ConnectionDetails): Promise<void> {

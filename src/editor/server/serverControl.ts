@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { CONNECTION_FILE_VARIABLE, type ConnectionDetails } from '../../agents/connectionDetails';
+import type { ConnectionDetails } from '../../agents/api';
+import { CONNECTION_FILE_VARIABLE } from '../../agents/connectionDetails';
 import type { History } from '../history/history';
 import type { Log } from '../show/log';
 import { openSettings } from '../openSettings';
@@ -65,7 +66,7 @@ export class ServerControl implements vscode.Disposable {
     await this.attempt(() => this.because('stopped', () => this.lifecycle.stop()));
   }
 
-  /** The same for a server that other windows may be attached to. */
+  /** Stops a kept server with all that it runs, once the person has agreed: other windows may be attached to it. */
   async endEverything(): Promise<void> {
     const { l10n } = vscode;
     const question = l10n.t('End everything that is kept running for this workspace?');

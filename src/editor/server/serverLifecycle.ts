@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { describeConnection, type ConnectionDetails } from '../../agents/connectionDetails';
+import type { ConnectionDetails } from '../../agents/api';
+import { describeConnection } from '../../agents/connectionDetails';
 import type { KnownClient } from '../tree/groups';
 
 /** The server as far as its switch is concerned. */
@@ -15,7 +16,11 @@ export interface OpenServer {
   endClient(id: string): Promise<void>;
   /** Ends the connection of a client, and what it runs. */
   disconnectClient(id: string): Promise<void>;
-  /** Serves a client of this person's. Throws a sentence when there is no room for it. */
+  /**
+   * Serves a client of this person's.
+   *
+   * @throws Error with a sentence when there is no room for it
+   */
   acceptStream(stream: Duplex, peerName: string): void;
   /** Disconnects everyone; the address stays. */
   renewToken(): Promise<void>;
@@ -84,7 +89,11 @@ export class ServerLifecycle extends EventEmitter<{
     await this.server?.disconnectClient(id);
   }
 
-  /** Serves a client of this person's. Throws a sentence while the server is off. */
+  /**
+   * Serves a client of this person's.
+   *
+   * @throws Error with a sentence while the server is off
+   */
   acceptStream(stream: Duplex, peerName: string): void {
     if (!this.server) throw new Error('The exec-server of this window is off.');
     this.server.acceptStream(stream, peerName);

@@ -18,5 +18,5 @@ export const RESET =
 /** Clears what is in the way of a line of ours. */
 export const CLEAR_LINE = '\r\x1b[K';
 
-/** As a terminal that was just opened: nothing of before is left, and no sequence is open. */
+/** Makes a terminal as new: nothing of before is left, and no sequence is open. */
 export const NEW = '\x18\x1bc\x1b[3J';

@@ -3,7 +3,7 @@ export function formatClock(time: number, now = Date.now()): string {
   return withDate(time, now, { hour: 'numeric', minute: '2-digit' });
 }
 
-/** The same to the second. */
+/** The time of day with seconds, with its date before it if that was not the day of `now`. Both in ms since 1970. */
 export function formatMoment(time: number, now = Date.now()): string {
   return withDate(time, now, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
 }

@@ -29,7 +29,7 @@ export interface Named {
   readonly label?: string | undefined;
 }
 
-/** As `commandLabel`, but with the label that was given instead of a command line, if one was. */
+/** One line for a process: the label it was given, else its command line. */
 export function processLabel({ argv, arg0, label = '' }: Named): string {
   return shortLine(label.slice(0, LOOKED_AT), LABEL_CHARACTERS) || commandLabel(argv, arg0);
 }

@@ -4,7 +4,7 @@ import { shortLine } from './clean';
 const SHOWN_CHARACTERS = 1000;
 /** Joins what it stands between and is not seen. */
 const JOINER = '\u2060';
-/** As unseen, and counts as a blank where Markdown looks for emphasis. */
+/** Is not seen, and counts as a blank where Markdown looks for emphasis. */
 const BLANK = '\ufeff';
 
 /**
@@ -16,8 +16,9 @@ export function plain(text: string, max = SHOWN_CHARACTERS): string {
 }
 
 /**
- * The same for a place whose tooltip the editor makes by reading it as Markdown: tabs of terminals, descriptions in
- * lists. There is no unseen cure for a backtick, so a look-alike stands for it.
+ * Text of others for a place whose tooltip the editor makes by reading it as Markdown, such as tabs of terminals and
+ * descriptions in lists: it looks as it is, and does nothing. There is no unseen cure for a backtick, so a look-alike
+ * stands for it. One line of at most `max` characters.
  */
 export function plainMarkdown(text: string, max = SHOWN_CHARACTERS): string {
   return inert(shortLine(text, max))

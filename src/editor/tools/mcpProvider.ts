@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ServerLifecycle } from '../server/serverLifecycle';
 import { toolServer } from '../show/toolCall';
 
-/** As in the manifest. */
+/** The provider's id in the manifest. */
 const PROVIDER = 'execServer';
 
 /** Tells the editor where its own clients of the Model Context Protocol find the tools; nothing while the server is off. */

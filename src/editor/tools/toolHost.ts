@@ -8,7 +8,11 @@ export function toolHost(hub: Hub): ToolHost {
   return { hub, assertAllowed: assertTrusted, reach: settings.toolsReach };
 }
 
-/** Throws, in words, when nothing may be run here. */
+/**
+ * Refuses when nothing may be run here.
+ *
+ * @throws Error with a sentence for the caller
+ */
 export function assertTrusted(): void {
   if (vscode.workspace.isTrusted) return;
   throw new Error(

@@ -16,7 +16,7 @@ export interface Arranged {
   readonly spec: { readonly argv: readonly string[]; readonly cwd: string };
 }
 
-/** The same short command, run again and again with the same result; the latest first, never empty. */
+/** Runs of one short command that all had one result; the latest first, never empty. */
 export type Repeats<P> = readonly [P, ...P[]];
 
 export interface Arrangement<P> {

@@ -32,7 +32,7 @@ export interface RowWords {
   keyboard(taken: boolean, heldBytes: number | null): string;
   /** The person has it, in a word or two: a row has little room before its command. */
   typing(): string;
-  /** Of what agents typed so much is held, for a row that says already who types. */
+  /** How much of what agents typed is held, for a row that says already who types. */
   held(bytes: number): string;
   /** The person who has it sits at another window. */
   keyboardElsewhere(): string;
@@ -112,7 +112,7 @@ export function rowTime(model: ProcessViewModel, words: RowWords): string {
     .join(' · ');
 }
 
-/** Of who has the keyboard what the mark does not say. */
+/** Who has the keyboard, as far as the row's mark does not say it already. */
 function keyboardTime(model: ProcessViewModel, words: RowWords): string {
   const isMarked = isTypedHere(model) && isYours(model);
   const { heldBytes } = model.keyboard;

@@ -99,8 +99,8 @@ function isWire(id: string): boolean {
 }
 
 /**
- * The same for other groupings than that by agent: machines or folders in the order of their names, this machine first,
- * those before all where a human is needed; or one row for all.
+ * The rows of the first level for all groupings but that by agent: machines or folders in the order of their names, this
+ * machine first, those before all where a human is needed; or one row for all.
  */
 export function groupByPlace<P extends Grouped & { readonly spec: { readonly cwd: string } }>(
   processes: readonly P[],

@@ -89,7 +89,7 @@ export class Members {
     if (!this.unfolded.size) this.schedule();
   }
 
-  /** The same nodes for the same processes. */
+  /** Looks at the processes below a row now. A process that was there before keeps its node. */
   private async look(node: ProcessNode): Promise<Look> {
     const look = await lookAt(node.process).catch(() => undefined);
     const last = this.unfolded.get(node) ?? NEVER;

@@ -19,7 +19,7 @@ const NEED_ICONS = {
   secret: ['key', 'execServer.warningIcon'],
 } as const;
 
-/** Of a row whose keyboard a person has. */
+/** The icon and colour of a row whose keyboard a person has. */
 const TAKEN_ICON = ['account', 'execServer.runningIcon'] as const;
 
 export function rowIcon(model: ProcessViewModel): readonly [icon: string, color: string | undefined] {

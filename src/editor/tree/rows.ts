@@ -32,10 +32,10 @@ import {
   type ProcessNode,
 } from './nodes';
 
-/** Of the id that tells clients of one name apart. */
+/** How much is shown of the id that tells clients of one name apart. */
 const SESSION_CHARACTERS = 6;
 const NAME_CHARACTERS = 60;
-/** Of a client's, in its tooltip. */
+/** The most folders that a client's tooltip names. */
 const MAX_FOLDERS = 3;
 const DESCRIPTION_CHARACTERS = 200;
 /** Those of the program, which a narrow side bar would show instead of its name. */

@@ -11,7 +11,7 @@ import { accessOf, requireWrite } from './rights';
 export interface Located {
   /** Without links, but for one at its end that was to stay. */
   readonly path: Buffer;
-  /** As it was a moment ago. */
+  /** What was there a moment ago. */
   readonly kind: FileKind | 'missing';
   /** Leads there whatever takes the place of its folders meanwhile; its last name must be opened without following links. */
   readonly safePath: Buffer;
@@ -32,7 +32,7 @@ export interface Way {
   readonly create?: boolean | undefined;
 }
 
-/** As in the Linux kernel. */
+/** Links that one path may lead over; the Linux kernel follows no more either. */
 const MAX_LINKS = 40;
 
 /**

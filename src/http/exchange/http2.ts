@@ -116,7 +116,7 @@ function readRest(stream: Readable): Buffer | null {
   return stream.read() as Buffer | null;
 }
 
-/** As Node tells it of HTTP/1. */
+/** The error with which Node tells that an HTTP/1 response was cut off. */
 function cutOff(): Error {
   return Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
 }

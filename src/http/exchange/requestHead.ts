@@ -35,7 +35,7 @@ export function http1Headers({ headers, url, body, method }: Outgoing, proxy: Pr
   return all;
 }
 
-/** The same for HTTP/2, which has its own framing and names the host in a field of its own. */
+/** The headers as sent over HTTP/2, which has its own framing and names the host in a field of its own. */
 export function http2Headers({ headers, body }: Outgoing): HeaderList {
   const isEmpty = body === undefined || body.length === 0;
   const all = headers

@@ -122,7 +122,7 @@ async function contextOf(certificates: readonly string[], isReplaced: boolean): 
   return context;
 }
 
-/** The same for one certificate, however its lines are broken. */
+/** A certificate's text without blanks: one key for it, however its lines are broken. */
 function essence(pem: string): string {
   return pem.replace(/\s+/g, '');
 }

@@ -9,7 +9,11 @@ export interface Claim {
   release(): void;
 }
 
-/** Undefined where another process that lives has it. Throws when it cannot be written. */
+/**
+ * Undefined where another process that lives has it.
+ *
+ * @throws Error of the system when it cannot be written
+ */
 export function claim(workspace: string, folder = discoveryFolder().windows): Claim | undefined {
   makeOwn(folder);
   const own = thisProcess();

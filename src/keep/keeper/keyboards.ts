@@ -16,14 +16,22 @@ export class Keyboards {
     return row.keyboard.taken && holder !== undefined && holder !== window;
   }
 
-  /** Throws a sentence if a person at another window has it. */
+  /**
+   * Refuses what only the window may do whose person has the keyboard.
+   *
+   * @throws Error with a sentence if a person at another window has it
+   */
   assertHere(row: ManagedProcess, window: object): void {
     if (this.isElsewhere(row, window)) throw new Error(ELSEWHERE);
     // Whoever had it may have reloaded their window.
     if (row.keyboard.taken) this.hold(row, window);
   }
 
-  /** Throws a sentence if a person at another window has it. */
+  /**
+   * A person at this window takes the keyboard.
+   *
+   * @throws Error with a sentence if a person at another window has it
+   */
   takeOver(row: ManagedProcess, window: object): void {
     this.assertHere(row, window);
     this.hold(row, window);

@@ -9,7 +9,7 @@ interface WithHandle {
 }
 
 /**
- * The same connection, read into memory of ours, which is overwritten at once: Node frees what it has read into with all
+ * Goes on with a connection in memory of ours, which is overwritten at once: Node frees what it has read into with all
  * that is in it, and a person's secret would stay in there.
  *
  * @param socket paused, with nothing under way; it lives and ends with what is returned

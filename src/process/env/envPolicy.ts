@@ -24,8 +24,9 @@ const MAX_VARIABLES = 8192;
 type Variables = Readonly<Record<string, string>>;
 
 /**
- * An environment without the names that never reach a child, whoever asks for them. Throws a SpawnError for more
- * variables than a program could be started with.
+ * An environment without the names that never reach a child, whoever asks for them.
+ *
+ * @throws SpawnError for more variables than a program could be started with
  */
 export function enforceExclusions(env: Variables): Record<string, string> {
   checkCount(env);
@@ -35,7 +36,9 @@ export function enforceExclusions(env: Variables): Record<string, string> {
 /**
  * The environment of a child (docs/protocol/child-env.md#policy): `policy` applied to `base`, then `overlay`
  * laid over the result unfiltered. On Windows names are the same whatever their case, and PATHEXT is never
- * missing. Throws a SpawnError for too many variables, and for patterns that take too long to compare.
+ * missing.
+ *
+ * @throws SpawnError for too many variables, and for patterns that take too long to compare
  */
 export function buildEnvironment(
   base: Variables,

@@ -121,7 +121,7 @@ export class Keyboard {
     if (was) this.#tell();
   }
 
-  /** As `takeOver` for as long as it is not disposed of: a person types a whole line elsewhere. */
+  /** Holds what agents write until it is disposed of: a person types a whole line elsewhere. */
   borrow(): Disposable {
     this.#lent++;
     let isBack = false;

@@ -21,11 +21,11 @@ export interface CachedLookup {
    * undefined elsewhere, and where the system does not know it by heart.
    */
   versionOnRoot(path: string): string | undefined;
-  /** What is at the path, a link at its end not followed; undefined as above. */
+  /** What is at the path, a link at its end not followed; undefined where the system does not know it by heart. */
   linkStatusOnRoot(path: string): RootStatus | 'missing' | undefined;
-  /** The same, of what a link leads to. */
+  /** What is at the path, links followed; undefined where the system does not know it by heart. */
   statusOnRoot(path: string): RootStatus | undefined;
-  /** The path without links of a folder that may be entered; undefined as above, and for what is none. */
+  /** The path without links of a folder that may be entered; undefined for anything else, and where the system does not know it by heart. */
   realFolderOnRoot(path: string): Buffer | undefined;
   /**
    * The path without links, of whichever disk; of what is missing that of its folder, with the name. A link to what is
@@ -34,7 +34,7 @@ export interface CachedLookup {
   realPath(path: string): string | undefined;
 }
 
-/** The same number on all machines that Node runs on. */
+/** The call's number, on all machines that Node runs on. */
 const OPENAT2 = 437;
 const AT_FDCWD = -100;
 /** Linux's O_PATH with O_CLOEXEC: needs no right to the file, and does nothing to it. */
@@ -55,7 +55,7 @@ const WANTED = 0x3c3;
 const STATUS_BYTES = 256;
 /** Places in what statx tells. */
 const AT = { mask: 0, mode: 28, ino: 32, size: 40, status: 96, content: 112, nanoseconds: 8, dev: 136 };
-/** As in the Linux kernel. */
+/** Links that one path may lead over; the Linux kernel follows no more either. */
 const MAX_LINKS = 40;
 const NS_PER_S = 1_000_000_000n;
 

@@ -25,7 +25,7 @@ export interface Libc {
   find(declaration: string): Call | undefined;
   /** The number from errno.h of the call that was made last. */
   errno(): number;
-  /** The same as an error. */
+  /** The errno of the last call as a SpawnError. */
   lastError(): SpawnError;
 }
 

@@ -44,11 +44,11 @@ const HIGHEST_MARK = 2 ** 53;
 /** A server inside of a marked tree can take lower ones only; below this there are too few. */
 const LOWEST_ROOM = 4 * MARKS_PER_HOST;
 
-/** The same on all of Linux's machines. */
+/** The call's number, on all of Linux's architectures. */
 const PIDFD_SEND_SIGNAL = 424;
 const PIDFD_OPEN = 434;
 
-/** As many may be opened in other threads while a child is started. */
+/** Descriptors that are kept free, because other threads may open some while a child is started. */
 const SPARE_FILES = 128;
 
 let found: { readonly calls: ProcessCalls | undefined } | undefined;
@@ -79,7 +79,7 @@ function callsOf(libc: Libc): ProcessCalls | undefined {
     wanted[1] = hard;
     prlimit(pid, limit, wanted, null);
   };
-  /** As of the last start: whether an outer server's mark is on this process and so on its children. */
+  /** Whether, at the last start, an outer server's mark was on this process and so on its children. */
   let isInner = false;
   /** Changes a soft limit of this process; returns the way back. */
   const change = (limit: number, to: number, own: BigUint64Array): (() => void) | undefined => {

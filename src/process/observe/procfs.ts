@@ -194,7 +194,7 @@ export class Procfs implements ProcessLookup {
     }
   }
 
-  /** As UTF-8: so are most commands, and Node reads it in one step. */
+  /** A file of /proc as UTF-8: so are most commands, and Node reads it in one step. Undefined where it cannot be read. */
   #read(path: string): string | undefined {
     try {
       return readFileSync(`${this.#root}/${path}`, 'utf8');

@@ -32,7 +32,11 @@ export interface SleepsIn {
   readonly fds: readonly number[];
 }
 
-/** What a thread sleeps in, if it is a wait for input. Throws where the system does not tell. */
+/**
+ * What a thread sleeps in, if it is a wait for input.
+ *
+ * @throws Error of the system where it does not tell
+ */
 export function sleepsIn(pid: number, tid: number): SleepsIn | undefined {
   const [number = '', ...args] = readFileSync(`/proc/${pid}/task/${tid}/syscall`, 'latin1').split(' ');
   const call = CALLS[process.arch]?.[Number.parseInt(number, 10)];

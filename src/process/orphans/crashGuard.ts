@@ -92,7 +92,7 @@ export class CrashGuard {
     this.#close();
   }
 
-  /** The same for a moment in which nothing can be waited for, once everything has been killed. */
+  /** Synchronous `dispose`, for an exit handler: stops the guard after everything has been killed. */
   disposeNow(): void {
     this.#watcher?.kill('SIGKILL');
     this.#close();

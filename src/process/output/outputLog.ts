@@ -202,8 +202,8 @@ export class OutputLog {
   }
 
   /**
-   * The same with what is in the file. One answer does not reach over output that is gone. Without `maxBytes` it may
-   * end before the end as well, and then tells about `nextSeq` and not about now.
+   * What is in the file and in memory after the cursor, whole chunks only. One answer does not reach over output that is
+   * gone. Without `maxBytes` it may end before the end as well, and then tells about `nextSeq` and not about now.
    */
   async readAll(afterSeq = 0, maxBytes?: number): Promise<ReadResult> {
     const spill = this.#spill;

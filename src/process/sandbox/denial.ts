@@ -49,7 +49,7 @@ export function wasDenied(
 class Evidence {
   private readonly looked = new Map<string, readonly string[]>();
   private looks = 0;
-  /** Of all words together: both they and the patterns are the words of others. */
+  /** Bounds the matching of all words together: both they and the patterns are the words of others. */
   private readonly effort = new Effort();
 
   constructor(
@@ -73,7 +73,7 @@ class Evidence {
     );
   }
 
-  /** As it is written, and where it leads over links, from each folder. */
+  /** The paths that a word may mean from each folder: as it is written, and where it leads over links. */
   private pathsOf(word: string): readonly string[] {
     const known = this.looked.get(word);
     if (known) return known;

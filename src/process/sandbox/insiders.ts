@@ -5,7 +5,7 @@ import { thisMachine } from '../observe/thisMachine';
 
 /** argv[0] of what holds a sandbox together, by which every host on this machine, and a person in `ps`, knows it. */
 export const SANDBOX_NAME = 'exec-server-sandbox';
-/** The same for one that has the network of the host. */
+/** argv[0] of what holds a sandbox together that has the network of the host. */
 export const ONLINE_SANDBOX_NAME = 'exec-server-sandbox-net';
 
 /** A TCP connection between two sockets of this machine, by its ports. */

@@ -24,7 +24,7 @@ export type SandboxState =
   /** Why, and a whole sentence about what to do. */
   | { readonly kind: 'unavailable'; readonly reason: string; readonly remedy: string };
 
-/** After a failure nobody tries again for so long. */
+/** Pause after a failed check before the sandbox is tried again, in ms. */
 const RETRY_MS = 10_000;
 const REHEARSAL_MS = 15_000;
 

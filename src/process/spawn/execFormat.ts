@@ -11,16 +11,20 @@ const AT = { machine: 18, segments: 32, entryBytes: 54, entries: 56 };
 const ENTRY_BYTES = 56;
 
 /**
- * Throws the system's error for what is no program, unless a shell would take it for text. A shell reads anything,
- * and in the bytes of a damaged or foreign program there may be a line that does harm.
+ * To be asked when the system has refused to run it. A shell reads anything, and in the bytes of a damaged or foreign
+ * program there may be a line that does harm.
+ *
+ * @throws SpawnError ENOEXEC for what no shell would take for text
  */
 export async function checkScript(path: string): Promise<void> {
   if (!looksLikeText(await sampleOf(path))) throw osSpawnError('ENOEXEC');
 }
 
 /**
- * The same before the attempt, for callers whose attempt would run it by a shell. Lets through what cannot be
- * read, and every program of this machine's kind whose header is whole.
+ * To be asked before it is run, where the attempt itself would run what is no program by a shell. Lets through text, what
+ * cannot be read, and every program of this machine's kind whose header is whole.
+ *
+ * @throws SpawnError ENOEXEC for all else
  */
 export async function checkFormat(path: string): Promise<void> {
   const sample = await sampleOf(path).catch(() => undefined);

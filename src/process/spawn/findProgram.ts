@@ -38,8 +38,9 @@ export async function mayBeThere(path: string): Promise<boolean> {
 }
 
 /**
- * Where the system would look for the program, in order: by the child's own PATH, or the system's without one. Throws a
- * SpawnError for more places than anybody needs.
+ * Where the system would look for the program, in order: by the child's own PATH, or the system's without one.
+ *
+ * @throws SpawnError for a PATH of more folders than anybody needs
  */
 export function searchedPaths({ argv: [program = ''], cwd, env }: Program): string[] {
   if (program.includes('/')) return [program];

@@ -22,7 +22,7 @@ export interface LaunchedInTerminal extends Launched {
   readonly isLeft?: () => boolean;
 }
 
-/** A descriptor of ours for the child, or the null device. */
+/** What the child gets as stdin, stdout or stderr: a descriptor of this process, or the null device. */
 export type ChildEnd = number | 'ignore';
 
 /** What to launch: more than is asked for, where a program puts another one into a sandbox. */

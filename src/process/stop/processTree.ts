@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Look, Rung, Survivor } from '../types';
 
-/** What tells a tree from all others, also for another process of ours. */
+/** Identifies a process tree across hosts: its leader's pid and start, so that a later sweeper recognises it. */
 export interface TreeIdentity {
   /** The leader's. */
   readonly pid: number;

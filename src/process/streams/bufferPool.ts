@@ -63,7 +63,7 @@ export class BufferPool {
     return piece.whole;
   }
 
-  /** The same bytes in other memory, retained once. */
+  /** A copy of `bytes` in pooled memory if they are worth it, else in memory of its own; retained once. */
   copy(bytes: Buffer): Buffer {
     const { length } = bytes;
     const memory = this.isWorth(length) ? this.take().subarray(0, length) : Buffer.allocUnsafeSlow(length);

@@ -8,10 +8,12 @@ import { DEFAULT_SIZE, type SpawnSpec, type TerminalSize } from '../types';
 const LATE_OUTPUT_MS = 250;
 
 /**
- * Starts a program in a Windows pseudoconsole, through node-pty's public interface. Throws a SpawnError.
+ * Starts a program in a Windows pseudoconsole, through node-pty's public interface.
  *
  * Written from node-pty's documentation and sources; never run by this project's tests, which have no
  * Windows machine.
+ *
+ * @throws SpawnError when it cannot be started
  */
 export function startWindowsPtyChild(spec: SpawnSpec): Child {
   const [program, ...args] = spec.argv;
@@ -33,7 +35,7 @@ class WindowsPtyChild implements Child {
   readonly start = undefined;
   readonly mark = 0;
   readonly stdin: StdinPipe;
-  #drained: (() => void) | undefined;
+  #endStreams: (() => void) | undefined;
 
   constructor(private readonly terminal: WindowsTerminal) {
     const write = (data: string | Buffer): Promise<boolean> => {
@@ -52,18 +54,18 @@ class WindowsPtyChild implements Child {
   }
 
   begin(sink: ChildSink): void {
-    this.#drained = () => {
-      this.#drained = undefined;
+    this.#endStreams = () => {
+      this.#endStreams = undefined;
       sink.streamsEnded();
     };
     // With encoding null the data may be a string all the same, of UTF-8 that node-pty decoded.
     this.terminal.onData((data) => {
-      if (this.#drained) sink.output('pty', Buffer.from(data));
+      if (this.#endStreams) sink.output('pty', Buffer.from(data));
     });
     this.terminal.onExit(({ exitCode }) => {
       const exit: ChildExit = { code: exitCode, signal: null };
       sink.exited(exit);
-      setTimeout(() => this.#drained?.(), LATE_OUTPUT_MS);
+      setTimeout(() => this.#endStreams?.(), LATE_OUTPUT_MS);
     });
   }
 
@@ -76,7 +78,7 @@ class WindowsPtyChild implements Child {
   }
 
   closeStreams(): void {
-    this.#drained?.();
+    this.#endStreams?.();
   }
 
   resize({ rows, cols }: TerminalSize): void {

@@ -23,7 +23,7 @@ export interface Sifted {
   readonly questions: readonly Question[];
 }
 
-/** The same chunk, and no questions, where there are none. */
+/** Takes the questions to a terminal out of a chunk. A chunk without any is handed back itself. */
 export function sift(chunk: Buffer): Sifted {
   if (!chunk.includes(ESCAPE)) return { rest: chunk, questions: [] };
   const pieces: Buffer[] = [];

@@ -45,7 +45,9 @@ export const environment = v.strictObject({
   /** Absent means none. */
   capabilities: v.exactOptional(capabilities),
 });
+/** What an exec-server tells about its machine: shell, folders, platform, version and capabilities. */
 export type EnvironmentInfo = v.InferOutput<typeof environment>;
+/** The name of something that not every exec-server can. */
 export type Capability = keyof v.InferOutput<typeof capabilities>;
 
 /** See docs/protocol/environment.md#environmentinfo. */

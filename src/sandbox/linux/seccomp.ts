@@ -40,7 +40,7 @@ const ARCHITECTURES = {
   arm64: { audit: 0xc000_00b7, calls: ARM64, hasX32: false },
 } as const;
 
-/** The same on all architectures. `io_uring` does what it is asked without the calls that are filtered here. */
+/** Numbers of the calls of `io_uring`, the same everywhere: it does what it is asked without the calls that are filtered. */
 const IO_URING = [425, 426, 427];
 
 const AF = { unix: 1, inet: 2, inet6: 10, netlink: 16, vsock: 40 };

@@ -54,7 +54,10 @@ export class Glob {
   }
 
   /**
-   * The same for names in characters.
+   * Whether the pattern matches.
+   *
+   * @param names of a path below the folder where the pattern starts, in characters
+   * @param effort what it may still cost
    * @throws SandboxRefusal when `effort` is spent
    */
   matchesChars(names: readonly Chars[], effort: Effort): boolean {

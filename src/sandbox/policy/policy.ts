@@ -24,7 +24,7 @@ export interface DenyPattern {
   /** Canonical folder where it starts. */
   readonly under: string;
   readonly glob: Glob;
-  /** As it was asked for. */
+  /** The pattern in the words of the request. */
   readonly text: string;
 }
 

@@ -18,7 +18,7 @@ export interface Resolved {
   readonly links: readonly Link[];
 }
 
-/** As in the Linux kernel. */
+/** Links that one path may lead over; the Linux kernel follows no more either. */
 const MAX_LINKS = 40;
 
 /**

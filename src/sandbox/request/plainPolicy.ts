@@ -17,7 +17,7 @@ const schema = v.strictObject({
 });
 
 /**
- * The same request as a client of the wire would make.
+ * The request with which a client of the wire would ask for this policy.
  *
  * @param policy as it came from an extension or a setting: it is checked
  * @throws SandboxRefusal for what is no `SandboxPolicy`

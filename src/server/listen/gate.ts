@@ -10,7 +10,7 @@ import { isSameToken } from '../auth/token';
 export interface GateRequest {
   readonly remoteAddress: string | undefined;
   readonly method: string;
-  /** As in the request line. */
+  /** The request's target, unparsed: what stands in the request line. */
   readonly url: string;
   /** By lower-case name: every value that was sent, none dropped or joined. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;

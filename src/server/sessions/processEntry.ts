@@ -62,7 +62,7 @@ export class ProcessEntry {
     return this.running;
   }
 
-  /** As far as its events have told. */
+  /** Whether its events have told of its exit. */
   get hasExited(): boolean {
     return this.state === 'exited' || this.state === 'closed';
   }
@@ -129,7 +129,7 @@ export class ProcessEntry {
     running.onWaiting(tell);
   }
 
-  /** What is told of it to those who follow that; undefined where nobody does. */
+  /** What `followNeeds` has to tell at this moment; undefined if nobody follows. */
   get needsInput(): Waiting | null | undefined {
     return this.needs?.();
   }

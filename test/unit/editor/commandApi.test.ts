@@ -37,7 +37,7 @@ describe('commands for other extensions, without an editor', () => {
   });
 
   it('errors name the command and the member', async () => {
-    const api = commandApi(host(() => undefined));
+    const api: Record<string, (input?: unknown) => Promise<unknown>> = commandApi(host(() => undefined));
     const refused = async (name: string, args: unknown, words: string): Promise<void> => {
       await assert.rejects(api[name]?.(args) ?? assert.fail(), (error: Error) => {
         assert.ok(error.message.startsWith(`${name}: `) && error.message.includes(words), error.message);
@@ -57,7 +57,7 @@ describe('commands for other extensions, without an editor', () => {
   });
 
   it('arguments of 10 MB are refused in words that name the member and the bound', async () => {
-    const api = commandApi(host(() => undefined));
+    const api: Record<string, (input?: unknown) => Promise<unknown>> = commandApi(host(() => undefined));
     const large = 'A'.repeat(10_000_000);
     const refused = async (name: string, args: unknown, words: RegExp): Promise<void> => {
       await assert.rejects(api[name]?.(args) ?? assert.fail(), (error: Error) => {

@@ -79,10 +79,10 @@ describe('an agent is told, by every door, that a person has the keyboard', () =
     process.keyboard.takeOver();
     const held = { status: 'accepted', held: 'person' };
     const { key: processId } = process;
-    assert.deepEqual(await commands['execServer.write']?.({ processId, data: 'a' }), held);
+    assert.deepEqual(await commands['execServer.write']({ processId, data: 'a' }), held);
     assert.deepEqual(await new TableExecProcess(process).write(Buffer.from('b')), held);
-    assert.deepEqual(await commands['execServer.write']?.({ processId, data: 'c', closeStdin: true }), held);
-    assert.deepEqual(await commands['execServer.write']?.({ processId, data: 'd' }), {
+    assert.deepEqual(await commands['execServer.write']({ processId, data: 'c', closeStdin: true }), held);
+    assert.deepEqual(await commands['execServer.write']({ processId, data: 'd' }), {
       status: 'stdinClosed',
     });
     process.keyboard.giveBack();

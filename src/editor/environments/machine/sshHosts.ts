@@ -28,7 +28,7 @@ export async function sshHosts(
   return [...new Set(hosts)];
 }
 
-/** As ssh reads a name of `Include`: from its own folder, with `~` and wildcards. */
+/** The files that an `Include` of ssh names: relative to its own folder, with `~` and wildcards. */
 async function expand(home: string, name: string): Promise<string[]> {
   const { root, dir, base } = path.parse(path.resolve(home, '.ssh', name.replace(/^~(?=\/)/, home)));
   let found = [root];

@@ -40,7 +40,7 @@ async function untilClosed(
 ): Promise<void> {
   const over = new AbortController();
   const end = () => over.abort();
-  const attachment = process.subscribe((event) => {
+  const subscription = process.subscribe((event) => {
     if (event.type === 'closed') end();
   }, Number.MAX_SAFE_INTEGER);
   const timer = timeoutMs === undefined ? undefined : setTimeout(end, Math.min(timeoutMs, MAX_TIMER_MS));
@@ -50,7 +50,7 @@ async function untilClosed(
     if ((await stateOf(process)).closed || signal.aborted || over.signal.aborted) return;
     await new Promise((resolve) => over.signal.addEventListener('abort', resolve));
   } finally {
-    attachment.dispose();
+    subscription.dispose();
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
   }
