@@ -17,8 +17,6 @@ export interface CommandHost {
   assertAllowed(): void;
 }
 
-const TERMINATE_GRACE_MS = 2000;
-
 /** The commands that other extensions call; JSON in, JSON out. */
 export function commandApi(host: CommandHost): Record<string, (input?: unknown) => Promise<unknown>> {
   const find = (command: string, processId: string): ManagedProcess => {
@@ -93,7 +91,6 @@ export function commandApi(host: CommandHost): Record<string, (input?: unknown) 
       const running = process.state === 'running';
       const survivors = await host.hub.stop(processId, {
         from: force ? 'kill' : 'terminate',
-        graceMs: TERMINATE_GRACE_MS,
         by: 'client',
       });
       return { running, survivors };
