@@ -1,7 +1,7 @@
 import { SilentDiskError } from '../blocking';
 import { osText } from '../os';
 import { FsError, FsErrorCode } from './fsError';
-import { messageOf } from '../values';
+import { errorCode, messageOf } from '../values';
 
 /** Which errors are the caller's mistake rather than the system's trouble. */
 function codeOf(name: string): FsErrorCode {
@@ -15,15 +15,9 @@ export function osError(name: string, errno?: number): FsError {
   return new FsError(codeOf(name), osText(name, errno));
 }
 
-/** The `code` of a Node error (`ENOENT`), if it has one. */
-export function errorName(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}
-
 /** Whether nothing is at the path. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof FsError ? error.code === FsErrorCode.notFound : errorName(error) === 'ENOENT';
+  return error instanceof FsError ? error.code === FsErrorCode.notFound : errorCode(error) === 'ENOENT';
 }
 
 /** The system's own number. Node's numbers on Windows are its own, so the table's are better there. */
@@ -36,7 +30,7 @@ function systemNumber(error: unknown): number | undefined {
 export function toFsError(error: unknown): FsError {
   if (error instanceof FsError) return error;
   if (error instanceof SilentDiskError) return new FsError(FsErrorCode.other, error.message);
-  const name = errorName(error);
+  const name = errorCode(error);
   if (name === undefined) return new FsError(FsErrorCode.other, messageOf(error));
   // Node's own refusals: a zero byte in a path, a number out of range.
   if (name.startsWith('ERR_')) return new FsError(FsErrorCode.invalid, (error as Error).message);

@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join, parse, sep } from 'node:path';
 import { disk, type FileStats } from '../blocking';
 import { fromByteText, toByteText } from './nativePath';
-import { errorName, osError } from './osError';
+import { osError } from './osError';
+import { errorCode } from '../values';
 
 /** As many links as Linux follows. */
 const MAX_LINKS = 40;
@@ -78,6 +79,6 @@ export class PathSurvey {
 }
 
 function absent(error: unknown): undefined {
-  const name = errorName(error);
+  const name = errorCode(error);
   if (name !== 'ENOENT' && name !== 'ENOTDIR') throw error;
 }

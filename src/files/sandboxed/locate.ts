@@ -4,8 +4,9 @@ import { openFolder, type Folder } from '../folder';
 import { FsError, FsErrorCode } from '../fsError';
 import { fromByteText, joinBytes, toByteText, type NativePath } from '../nativePath';
 import { canDescend, descriptorPath, DIRECTORY_FLAGS, mkdirUnlessThere } from '../noFollow';
-import { errorName, osError } from '../osError';
+import { osError } from '../osError';
 import { accessOf, requireWrite } from './rights';
+import { errorCode } from '../../values';
 
 /** A path as a policy sees it, and the way there. */
 export interface Located {
@@ -105,7 +106,7 @@ class Walk {
     try {
       return await disk.open(path, DIRECTORY_FLAGS);
     } catch (error) {
-      const name = errorName(error);
+      const name = errorCode(error);
       if (name === 'ENOTDIR' && (await this.kindOf(path)) === 'link') return this.behind(path, at);
       // Whether there is anything is not told to those who may not know.
       if (accessOf(this.way.policy, this.pathTo(this.names.length - 1)) === 'deny') throw osError('EACCES');
@@ -138,7 +139,7 @@ class Walk {
     try {
       return (await disk.lstat(path)).kind;
     } catch (error) {
-      if (errorName(error) !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
       return 'missing';
     }
   }

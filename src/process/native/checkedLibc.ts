@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { errorCode, SpawnError } from '../errors';
+import { systemCode, SpawnError } from '../errors';
 import { loadLibc, type Libc } from './libc';
 import { findPtyFactory, MASTERS } from './ptmx';
 import { findSpawnCall } from './spawnCall';
@@ -121,7 +121,7 @@ function isClosedOnExec(fd: number): boolean {
     return (parseInt(flags, 8) & O_CLOEXEC) !== 0;
   } catch (error) {
     // Where there is no /proc nobody can tell.
-    return errorCode(error) !== undefined;
+    return systemCode(error) !== undefined;
   }
 }
 
