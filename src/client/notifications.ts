@@ -1,4 +1,11 @@
-import type { Waiting, OutputChunk, OutputStream, ProcessEvent, ReadResult } from '../model';
+import {
+  STREAMS,
+  type OutputChunk,
+  type OutputStream,
+  type ProcessEvent,
+  type ReadResult,
+  type Waiting,
+} from '../model';
 import { isObject } from '../values';
 
 /** One notification about a process (docs/protocol/output.md#sequence). */
@@ -6,8 +13,6 @@ export interface ProcessNotification {
   readonly processId: string;
   readonly event: ProcessEvent;
 }
-
-const STREAMS: readonly unknown[] = ['stdout', 'stderr', 'pty'] satisfies OutputStream[];
 
 /** Undefined for any other notification, and for one that makes no sense. */
 export function readNotification(method: string, params: unknown): ProcessNotification | undefined {
@@ -95,8 +100,12 @@ export function readPage(result: unknown): ReadPage {
 
 function readChunk(params: Readonly<Record<string, unknown>>): OutputChunk | undefined {
   const { seq, stream, chunk } = params;
-  if (!isSeq(seq) || typeof chunk !== 'string' || !STREAMS.includes(stream)) return undefined;
-  return { seq, stream: stream as OutputStream, chunk: Buffer.from(chunk, 'base64') };
+  if (!isSeq(seq) || typeof chunk !== 'string' || !isStream(stream)) return undefined;
+  return { seq, stream, chunk: Buffer.from(chunk, 'base64') };
+}
+
+function isStream(value: unknown): value is OutputStream {
+  return (STREAMS as readonly unknown[]).includes(value);
 }
 
 function isSeq(value: unknown): value is number {

@@ -24,6 +24,7 @@ export { RemoteTree, type FarProcess } from './remoteTree';
 export { LocalHostBackend, type HostParams } from './localHostBackend';
 export {
   DEFAULT_SIZE,
+  NOT_ELSEWHERE,
   type EnvPolicy,
   type ExecParams,
   type ExecProcessEvent,

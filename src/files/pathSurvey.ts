@@ -3,9 +3,7 @@ import { disk, type FileStats } from '../blocking';
 import { fromByteText, toByteText } from './nativePath';
 import { osError } from './osError';
 import { errorCode } from '../values';
-
-/** As many links as Linux follows. */
-const MAX_LINKS = 40;
+import { MAX_LINKS } from '../os';
 
 /** A directory on the way to some path; its own path has no links. */
 export interface Stage {

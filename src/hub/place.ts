@@ -4,6 +4,7 @@ import {
   canMergeStderr,
   hostEnvironment,
   LOCAL_ENVIRONMENT_ID,
+  NOT_ELSEWHERE,
   SandboxRefusal,
   WHOLE_ENVIRONMENT,
   type Environment,
@@ -109,12 +110,7 @@ export class RemotePlace implements Place {
 
   async start(params: PlaceParams, owner: ProcessOwner): Promise<ManagedProcess> {
     const { cwd = this.folder, sandbox, ...rest } = params;
-    if (sandbox)
-      throw new SandboxRefusal(
-        'sandbox',
-        'a process on another machine cannot be put into a sandbox from here',
-        'Start it on this machine.',
-      );
+    if (sandbox) throw new SandboxRefusal('sandbox', NOT_ELSEWHERE, 'Start it on this machine.');
     const full = { ...rest, processId: randomUUID(), cwd, envPolicy: WHOLE_ENVIRONMENT };
     return this.environment.start(full, owner);
   }

@@ -39,6 +39,12 @@ export interface SandboxPolicy {
   readonly deny?: readonly string[] | undefined;
 }
 
+/** Why a start elsewhere is refused with a sandbox. */
+export const NOT_ELSEWHERE = 'a process on another machine cannot be put into a sandbox from here';
+
+/** What a working folder has to be: told where it is not. */
+export const CWD_RULE = 'cwd must be an absolute path or a file: URL';
+
 /** What to start, in terms of the machine that will run it. */
 export interface ExecParams {
   /** Chosen by the caller; unique among its processes that are still known. */

@@ -7,6 +7,7 @@ import { canDescend, descriptorPath, DIRECTORY_FLAGS, mkdirUnlessThere } from '.
 import { osError } from '../osError';
 import { accessOf, requireWrite } from './rights';
 import { errorCode } from '../../values';
+import { MAX_LINKS } from '../../os';
 
 /** A path as a policy sees it, and the way there. */
 export interface Located {
@@ -32,9 +33,6 @@ export interface Way {
   /** Makes folders on the way that are missing and may be written. */
   readonly create?: boolean | undefined;
 }
-
-/** As in the Linux kernel. */
-const MAX_LINKS = 40;
 
 /**
  * Calls `use` with the path as the policy sees it. Folders are entered one by one by their descriptors and links are
