@@ -59,6 +59,7 @@ export {
   makePrivate,
   type ManagedProcess,
   type NoStart,
+  NoTerminalError,
   type PoolSizes,
   identityOf,
   isInside,

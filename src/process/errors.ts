@@ -32,6 +32,14 @@ export function systemCode(error: unknown): string | undefined {
   return code !== undefined && (error as NodeJS.ErrnoException).errno !== undefined ? code : undefined;
 }
 
+/** What only a terminal has was asked of a process without one. */
+export class NoTerminalError extends Error {
+  override readonly name = 'NoTerminalError';
+  constructor() {
+    super('The process has no terminal: it was started with tty: false.');
+  }
+}
+
 /** A bound of the table was met; the message names it and the way out. */
 export class LimitError extends Error {
   override readonly name = 'LimitError';

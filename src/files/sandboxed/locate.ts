@@ -1,7 +1,7 @@
 import { disk, type FileKind } from '../../blocking';
 import type { Policy } from '../../sandbox';
 import { openFolder, type Folder } from '../folder';
-import { FsError, FsErrorCode } from '../fsError';
+import { FsError } from '../fsError';
 import { fromByteText, joinBytes, toByteText, type NativePath } from '../nativePath';
 import { canDescend, descriptorPath, DIRECTORY_FLAGS, mkdirUnlessThere } from '../noFollow';
 import { osError } from '../osError';
@@ -48,7 +48,7 @@ export async function locate<T>(
 ): Promise<T> {
   if (!canDescend())
     throw new FsError(
-      FsErrorCode.other,
+      'other',
       'nothing was read or changed: files cannot be kept in a sandbox on this system',
     );
   let names = namesOf(toByteText(path));

@@ -1,7 +1,7 @@
 import type { Hold, WriteStatus } from '../../../environment';
 import type { HostProcess } from '../../backend';
-import { execServer, internalError } from '../../../protocol';
-import { BudgetError } from '../../budget';
+import { execServer } from '../../../protocol';
+import { toWriteError } from '../../errors';
 import type { ProcessEntry } from '../../sessions/processEntry';
 import { route, type Call } from './route';
 import { messageOf } from '../../../values';
@@ -33,8 +33,6 @@ async function toStdin(
     const status = await act(entry.process, entry);
     return hold !== null && status === 'accepted' ? { status, held: hold } : { status };
   } catch (error) {
-    if (error instanceof BudgetError) throw error;
-    const message = messageOf(error);
-    throw internalError(`failed to write to process stdin: ${message}`);
+    throw toWriteError(error, `failed to write to process stdin: ${messageOf(error)}`);
   }
 }
