@@ -18,7 +18,7 @@ export {
   type EnvironmentManagerOptions,
 } from './environmentManager';
 export type { EnvironmentState } from './lazyClient';
-export type { ExecBackend, ExecProcess, ReadResponse, WriteResponse } from './execBackend';
+export type { ExecBackend, ExecProcess, ReadResponse } from './execBackend';
 export { Host, type HostOptions } from './host';
 export { RemoteTree, type FarProcess } from './remoteTree';
 export { LocalHostBackend, type HostParams } from './localHostBackend';
@@ -40,6 +40,7 @@ export {
   type SandboxPolicy,
   type TerminalSize,
   type Waiting,
+  type WriteResponse,
   type WriteStatus,
 } from '../model';
 export {

@@ -17,6 +17,7 @@ export {
   type Hold,
   type SandboxPolicy,
   type TerminalSize,
+  type WriteResponse,
   type WriteStatus,
 } from './params';
 export type { NeededInput, Waiting } from './waiting';

@@ -77,3 +77,10 @@ export type WriteStatus = 'accepted' | 'unknownProcess' | 'stdinClosed' | 'start
 
 /** Why what agents type waits: a person has the keyboard, or a prompt that hides what is typed is for a person. */
 export type Hold = 'person' | 'secret';
+
+/** What became of input. */
+export interface WriteResponse {
+  readonly status: WriteStatus;
+  /** Accepted, but it waits: a person has the keyboard there, or is to answer a prompt that hides what is typed. */
+  readonly held?: Hold;
+}

@@ -6,14 +6,7 @@ import { ListedProcess } from './listedProcess';
 import { watchInput } from './needs/inputNeeds';
 import type { InputWatch } from './needs/inputWatch';
 import type { OutputLog } from './output/outputLog';
-import type { Hold, NeededInput, ProcessIdentity, Waiting, WriteStatus } from './types';
-
-/** What became of input. */
-export interface Submitted {
-  readonly status: WriteStatus;
-  /** Why it waits, though it is accepted. */
-  readonly held?: Hold;
-}
+import type { Hold, NeededInput, ProcessIdentity, Waiting, WriteResponse, WriteStatus } from './types';
 
 /** What can be typed into a process, by whom, and what it waits for. */
 export class TypedProcess extends ListedProcess {
@@ -84,7 +77,7 @@ export class TypedProcess extends ListedProcess {
   }
 
   /** As `write`, or `closeStdin` without a chunk, and does not wait for what is held. */
-  async submit(chunk?: Uint8Array): Promise<Submitted> {
+  async submit(chunk?: Uint8Array): Promise<WriteResponse> {
     const { hold } = this;
     const written = chunk ? this.write(chunk) : this.closeStdin();
     if (hold === null) return { status: await written };

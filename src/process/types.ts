@@ -14,6 +14,7 @@ export {
   type TerminalSize,
   type Usage,
   type Waiting,
+  type WriteResponse,
   type WriteStatus,
 } from '../model';
 

@@ -1,4 +1,4 @@
-import type { Hold, WriteStatus } from '../../../environment';
+import type { WriteResponse, WriteStatus } from '../../../environment';
 import type { HostProcess } from '../../backend';
 import { execServer } from '../../../protocol';
 import { toWriteError } from '../../errors';
@@ -24,7 +24,7 @@ async function toStdin(
   processId: string,
   call: Call,
   act: (process: HostProcess, entry: ProcessEntry) => Promise<WriteStatus>,
-): Promise<{ status: WriteStatus; held?: Hold }> {
+): Promise<WriteResponse> {
   const entry = await call.session.processes.findStarted(processId);
   if (!entry) return { status: 'unknownProcess' };
   if (!entry.process) return { status: 'starting' };
