@@ -74,10 +74,11 @@ export class LocalHostBackend {
     this.table.killLingering(process);
   }
 
+  /** Undefined where nothing is restricted: every start on this machine comes by here. */
   private sandboxOf({ sandbox, isForPerson = false }: HostParams): SandboxRequest | undefined {
-    if (isForPerson || (sandbox && !isUnrestricted(sandbox))) return sandbox;
-    const policy = this.defaultSandbox();
-    return policy ? requestOfPolicy(policy) : sandbox;
+    if (sandbox && !isUnrestricted(sandbox)) return sandbox;
+    const policy = isForPerson ? undefined : this.defaultSandbox();
+    return policy && requestOfPolicy(policy);
   }
 
   private environmentOf({ env, envPolicy, unset = [] }: HostParams): Record<string, string> {
