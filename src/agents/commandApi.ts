@@ -28,8 +28,6 @@ export type Commands = {
   ]: (input?: unknown) => ReturnType<ExecServerApi[Name]>;
 };
 
-const TERMINATE_GRACE_MS = 2000;
-
 /** The commands that other extensions call; JSON in, JSON out. */
 export function commandApi(host: CommandHost): Commands {
   const find = (command: string, processId: string): ManagedProcess => {
@@ -104,7 +102,6 @@ export function commandApi(host: CommandHost): Commands {
       const running = process.state === 'running';
       const survivors = await host.hub.stop(processId, {
         from: force ? 'kill' : 'terminate',
-        graceMs: TERMINATE_GRACE_MS,
         by: 'client',
       });
       return { running, survivors };

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { ServerLimits } from '../server';
 import { UsageError, type Options } from './options';
+import { MAX_TIMER_MS } from '../values';
 
 /** What the flags say about a server and its process table; what is absent stays as it is. */
 export interface Bounds {
@@ -17,8 +18,6 @@ export interface Bounds {
 }
 
 const MIB = 1024 * 1024;
-/** The longest that Node's timers can wait, in milliseconds. */
-const MAX_MS = 2 ** 31 - 1;
 
 /** The smallest and the largest value of each flag. */
 const RANGES = {
@@ -36,8 +35,8 @@ const RANGES = {
   'retained-bytes-per-process': [0, 2 ** 40],
   'spilled-bytes': [0, 2 ** 50],
   'spilled-bytes-per-process': [0, 2 ** 50],
-  'handshake-timeout-ms': [1, MAX_MS],
-  'initialize-timeout-ms': [1, MAX_MS],
+  'handshake-timeout-ms': [1, MAX_TIMER_MS],
+  'initialize-timeout-ms': [1, MAX_TIMER_MS],
 } as const;
 
 type Flag = keyof typeof RANGES;

@@ -1,5 +1,15 @@
-import type { Waiting, OutputChunk, OutputStream, ProcessEvent, ReadResult } from '../model';
+import {
+  STREAMS,
+  type OutputChunk,
+  type OutputStream,
+  type ProcessEvent,
+  type ReadResult,
+  type Waiting,
+} from '../model';
+import { execServer } from '../protocol';
 import { isObject } from '../values';
+
+const { output, exited, closed, needsInput } = execServer.notifications;
 
 /** One notification about a process (docs/protocol/output.md#sequence). */
 export interface ProcessNotification {
@@ -7,22 +17,20 @@ export interface ProcessNotification {
   readonly event: ProcessEvent;
 }
 
-const STREAMS: readonly unknown[] = ['stdout', 'stderr', 'pty'] satisfies OutputStream[];
-
 /** Undefined for any other notification, and for one that makes no sense. */
 export function readNotification(method: string, params: unknown): ProcessNotification | undefined {
   if (!isObject(params)) return undefined;
   const { processId, seq, exitCode } = params;
   if (typeof processId !== 'string' || !isSeq(seq)) return undefined;
   switch (method) {
-    case 'process/output': {
-      const output = readChunk(params);
-      return output && { processId, event: { type: 'output', ...output } };
+    case output.name: {
+      const chunk = readChunk(params);
+      return chunk && { processId, event: { type: 'output', ...chunk } };
     }
-    case 'process/exited':
+    case exited.name:
       if (!Number.isInteger(exitCode)) return undefined;
       return { processId, event: { type: 'exited', seq, exitCode: exitCode as number, ...signalOf(params) } };
-    case 'process/closed':
+    case closed.name:
       return { processId, event: { type: 'closed', seq } };
     default:
       return undefined;
@@ -41,7 +49,7 @@ export interface NeedsNotification {
 
 /** Undefined for any other notification, and for one that makes no sense. */
 export function readNeeds(method: string, params: unknown): NeedsNotification | undefined {
-  if (method !== 'process/needsInput' || !isObject(params)) return undefined;
+  if (method !== needsInput.name || !isObject(params)) return undefined;
   const { processId } = params;
   const needed = neededOf(params);
   return typeof processId === 'string' && needed !== undefined ? { processId, needed } : undefined;
@@ -50,10 +58,11 @@ export function readNeeds(method: string, params: unknown): NeedsNotification | 
 /** A question is cut to so many characters, whatever the server sends. */
 const QUESTION_CHARACTERS = 200;
 
-function neededOf({ needsInput }: Readonly<Record<string, unknown>>): Waiting | null | undefined {
-  if (needsInput === null) return null;
-  if (!isObject(needsInput)) return undefined;
-  const { kind, question } = needsInput;
+function neededOf(params: Readonly<Record<string, unknown>>): Waiting | null | undefined {
+  const needed = params['needsInput'];
+  if (needed === null) return null;
+  if (!isObject(needed)) return undefined;
+  const { kind, question } = needed;
   if (!isKind(kind) || typeof question !== 'string') return undefined;
   return { kind, question: question.slice(0, QUESTION_CHARACTERS) };
 }
@@ -63,7 +72,7 @@ function isKind(value: unknown): value is Waiting['kind'] {
 }
 
 /** One answer to `process/read`: servers do not tell how much of the past is gone. */
-export interface ReadPage extends Omit<ReadResult, 'droppedBytes'> {
+export interface ReadAnswer extends Omit<ReadResult, 'droppedBytes'> {
   /** Undefined where the server does not tell. */
   readonly needed: Waiting | null | undefined;
 }
@@ -73,30 +82,35 @@ export interface ReadPage extends Omit<ReadResult, 'droppedBytes'> {
  *
  * @throws Error with a sentence for anything else
  */
-export function readPage(result: unknown): ReadPage {
+export function readPage(result: unknown): ReadAnswer {
   if (!isObject(result) || !Array.isArray(result['chunks']) || !isSeq(result['nextSeq'])) {
     throw new Error('the server’s answer to process/read makes no sense');
   }
   const chunks = (result['chunks'] as unknown[]).flatMap((chunk) => {
-    const output = isObject(chunk) ? readChunk(chunk) : undefined;
-    return output ? [output] : [];
+    const read = isObject(chunk) ? readChunk(chunk) : undefined;
+    return read ? [read] : [];
   });
-  const { nextSeq, exited, exitCode, closed } = result;
+  const { nextSeq, exitCode } = result;
+  const hasExited = result['exited'] === true;
   return {
     chunks,
     nextSeq,
-    exited: exited === true,
+    exited: hasExited,
     // -1: it exited, and nobody knows how.
-    exitCode: typeof exitCode === 'number' ? exitCode : exited === true ? -1 : null,
-    closed: closed === true,
+    exitCode: typeof exitCode === 'number' ? exitCode : hasExited ? -1 : null,
+    closed: result['closed'] === true,
     needed: neededOf(result),
   };
 }
 
 function readChunk(params: Readonly<Record<string, unknown>>): OutputChunk | undefined {
   const { seq, stream, chunk } = params;
-  if (!isSeq(seq) || typeof chunk !== 'string' || !STREAMS.includes(stream)) return undefined;
-  return { seq, stream: stream as OutputStream, chunk: Buffer.from(chunk, 'base64') };
+  if (!isSeq(seq) || typeof chunk !== 'string' || !isStream(stream)) return undefined;
+  return { seq, stream, chunk: Buffer.from(chunk, 'base64') };
+}
+
+function isStream(value: unknown): value is OutputStream {
+  return (STREAMS as readonly unknown[]).includes(value);
 }
 
 function isSeq(value: unknown): value is number {

@@ -5,7 +5,7 @@ import type { PendingRequest, OnDisconnect } from './pendingRequests';
 import { DISCONNECTED, DisconnectedError } from './errors';
 import { EventOrder } from './eventOrder';
 import type { ExecProcessEvent, Waiting, ProcessEvent } from '../model';
-import { readPage, type ReadPage } from './notifications';
+import { readPage, type ReadAnswer } from './notifications';
 import { messageOf } from '../values';
 
 /** How long an event may come after a later one before it is asked for, in ms. */
@@ -81,7 +81,7 @@ export class ProcessChannel {
     if (this.catchingUp) return;
     this.catchingUp = true;
     try {
-      let page: ReadPage;
+      let page: ReadAnswer;
       let afterSeq = this.order.lastSeq;
       do {
         page = await this.read(afterSeq);
@@ -96,7 +96,7 @@ export class ProcessChannel {
     }
   }
 
-  private absorb(page: ReadPage): void {
+  private absorb(page: ReadAnswer): void {
     for (const chunk of page.chunks) this.order.take({ type: 'output', ...chunk });
     const { nextSeq, exitCode, closed } = page;
     const isLast = page.chunks.length === 0;
@@ -109,13 +109,13 @@ export class ProcessChannel {
   }
 
   /** Whether everything is there, or comes by notification. */
-  private isWhole(page: ReadPage, afterSeq: number): boolean {
+  private isWhole(page: ReadAnswer, afterSeq: number): boolean {
     if (page.chunks.length === 0 || this.order.closed) return true;
     if (page.exited && !this.order.knowsExit) return false;
     return this.liveFrom !== undefined && afterSeq >= this.liveFrom - 1 && !this.order.hasGap;
   }
 
-  private async read(afterSeq: number): Promise<ReadPage> {
+  private async read(afterSeq: number): Promise<ReadAnswer> {
     const params = { processId: this.processId, afterSeq, maxBytes: READ_PAGE_BYTES, waitMs: 0 };
     for (;;) {
       try {

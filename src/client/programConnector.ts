@@ -7,6 +7,7 @@ import type { Connector } from './connector';
 import { ConnectError } from './errors';
 import { oneLine, quote } from './incoming';
 import { StderrTail } from './stderrTail';
+import { errorCode } from '../values';
 
 /** A command that speaks the exec-server protocol on its stdin and stdout. */
 export interface ExecServerCommand {
@@ -135,7 +136,7 @@ function ended(child: ChildProcessWithoutNullStreams, stderr: StderrTail, reason
 }
 
 function cannotStart(program: string, cwd: string | undefined, error: Error): ConnectError {
-  const code = 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   const where = cwd === undefined ? '' : `, or no folder ${quote(cwd)}`;
   if (code === 'ENOENT')
     return new ConnectError(

@@ -1,4 +1,4 @@
-import type { ExecParams } from '../model';
+import { CWD_RULE, NOT_ELSEWHERE, type ExecParams } from '../model';
 import { fromNativePath } from '../protocol';
 
 /**
@@ -9,8 +9,7 @@ import { fromNativePath } from '../protocol';
  */
 export function startParams(params: ExecParams, lifetime?: 'session'): unknown {
   // Its answer would come when the process runs already, and not every server heeds it.
-  if (params.sandbox)
-    throw new Error('sandbox: a process on another machine cannot be put into a sandbox from here');
+  if (params.sandbox) throw new Error(`sandbox: ${NOT_ELSEWHERE}`);
   const { processId, argv, cwd, env, envPolicy, tty, pipeStdin, arg0, size } = params;
   return {
     processId,
@@ -33,5 +32,5 @@ function pathUri(path: string): string {
   if (/^file:/i.test(path)) return path;
   if (/^([A-Za-z]:[\\/]|\\\\)/.test(path)) return fromNativePath(path, 'windows');
   if (path.startsWith('/')) return fromNativePath(path, 'linux');
-  throw new Error(`cwd must be an absolute path or a file: URL, got ${JSON.stringify(path)}`);
+  throw new Error(`${CWD_RULE}, got ${JSON.stringify(path)}`);
 }

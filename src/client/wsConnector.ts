@@ -8,6 +8,7 @@ import type { Connector } from './connector';
 import { ConnectError } from './errors';
 import { endWhenSilent, HEARTBEAT_MS } from './heartbeat';
 import { parseWsUrl, type WsUrl } from './wsUrl';
+import { errorCode } from '../values';
 
 /** A token, or how to get the current one; asked before each connection. */
 export type AuthBearerToken = string | (() => string | undefined | Promise<string | undefined>);
@@ -136,8 +137,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 function failure(error: Error): ConnectError {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return new ConnectError(
-    MEANINGS[code] ?? `it does not answer as a WebSocket server (${error.message}). Correct the URL`,
+    MEANINGS[errorCode(error) ?? ''] ??
+      `it does not answer as a WebSocket server (${error.message}). Correct the URL`,
   );
 }

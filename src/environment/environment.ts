@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConnectOptions, EnvironmentInfo, ExecServerAddress } from '../client';
-import type { ExecParams } from '../model';
+import { CWD_RULE, NOT_ELSEWHERE, type ExecParams } from '../model';
 import { requestOfPolicy, SandboxRefusal } from '../sandbox';
 import { ProcessTable, type ManagedProcess, type ProcessOwner } from '../process';
 import { addressOf, type EnvironmentConfig } from './environmentConfig';
@@ -25,8 +25,6 @@ export interface EnvironmentOptions extends ConnectOptions {
    */
   readonly table?: ProcessTable | undefined;
 }
-
-const NOT_ELSEWHERE = 'a process on another machine cannot be put into a sandbox from here';
 
 /** Lists no finished rows: the log of a process is freed with its last handle. */
 const UNLISTED = { maxFinished: 0 };
@@ -167,5 +165,5 @@ export class Environment implements AsyncDisposable {
 function nativePath(cwd: string): string {
   const path = /^file:/i.test(cwd) ? fileURLToPath(cwd) : cwd;
   if (isAbsolute(path)) return path;
-  throw new Error(`cwd must be an absolute path or a file: URL, got ${JSON.stringify(cwd)}`);
+  throw new Error(`${CWD_RULE}, got ${JSON.stringify(cwd)}`);
 }

@@ -1,17 +1,9 @@
-import type { ExecParams, ExecProcessEvent, Hold, ReadResult, TerminalSize, WriteStatus } from '../model';
+import type { ExecParams, ExecProcessEvent, ReadResult, TerminalSize, WriteResponse } from '../model';
 
 /** What a poller gets; `closed` also when the process is lost. */
 export interface ReadResponse extends ReadResult {
   /** Why the process is lost: its executor cannot be reached any more. */
   readonly failure: string | null;
-}
-
-/** What became of a write or of the end of stdin. */
-export interface WriteResponse {
-  /** `accepted`, or why nothing was written; `stdinClosed` without a stdin and after the exit. */
-  readonly status: WriteStatus;
-  /** Accepted, but it waits: a person has the keyboard there, or is to answer a prompt that hides what is typed. */
-  readonly held?: Hold;
 }
 
 /**

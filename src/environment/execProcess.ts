@@ -1,8 +1,8 @@
 import { DisconnectedError } from '../client';
-import type { ExecProcessEvent, ProcessEvent, TerminalSize } from '../model';
+import type { ExecProcessEvent, ProcessEvent, TerminalSize, WriteResponse } from '../model';
 import { UNKNOWN_EXIT_CODE, type ManagedProcess } from '../process';
 import { EventQueue } from './eventQueue';
-import type { ExecProcess, ReadResponse, WriteResponse } from './execBackend';
+import type { ExecProcess, ReadResponse } from './execBackend';
 
 /** A process of a table, here or elsewhere, behind the interface of the library. */
 export class TableExecProcess implements ExecProcess {

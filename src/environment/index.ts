@@ -18,12 +18,13 @@ export {
   type EnvironmentManagerOptions,
 } from './environmentManager';
 export type { EnvironmentState } from './lazyClient';
-export type { ExecBackend, ExecProcess, ReadResponse, WriteResponse } from './execBackend';
+export type { ExecBackend, ExecProcess, ReadResponse } from './execBackend';
 export { Host, type HostOptions } from './host';
 export { RemoteTree, type FarProcess } from './remoteTree';
 export { LocalHostBackend, type HostParams } from './localHostBackend';
 export {
   DEFAULT_SIZE,
+  NOT_ELSEWHERE,
   type EnvPolicy,
   type ExecParams,
   type ExecProcessEvent,
@@ -40,6 +41,7 @@ export {
   type TerminalSize,
   type Usage,
   type Waiting,
+  type WriteResponse,
   type WriteStatus,
 } from '../model';
 export {
@@ -59,6 +61,7 @@ export {
   makePrivate,
   type ManagedProcess,
   type NoStart,
+  NoTerminalError,
   type PoolSizes,
   identityOf,
   isInside,

@@ -6,25 +6,16 @@ import {
   type NoStart,
   type ProcessOwner,
   type ProcessTable,
+  type SpawnSpec,
 } from '../process';
 import { isUnrestricted, requestOfPolicy, type SandboxRequest } from '../sandbox';
 
-/** What to start on this host, for whom; `cwd` is a native path. */
-export interface HostParams extends Omit<ExecParams, 'sandbox'> {
-  /** What it may do. */
-  readonly sandbox?: SandboxRequest | undefined;
-  /** The bytes of `cwd` where they are not UTF-8, on Linux. */
-  readonly cwdBytes?: Buffer | undefined;
+/** What to start on this host, for whom; `cwd` is a native path. The default sandbox is for what `sandbox` leaves free. */
+export interface HostParams extends SpawnSpec, Pick<ExecParams, 'processId' | 'envPolicy'> {
   /** Names to leave out of what `envPolicy` starts from. */
   readonly unset?: readonly string[] | undefined;
-  /** What the program asks its terminal is for the client to answer, which is a terminal itself. */
-  readonly leavesQuestions?: boolean | undefined;
   /** A person will type into it: the default sandbox is not for it. */
   readonly isForPerson?: boolean | undefined;
-  /** With pipes: stderr is the same pipe as stdout; where `canMergeStderr`. */
-  readonly mergeStderr?: boolean | undefined;
-  /** What people are shown in the place of the command line; untrusted text. */
-  readonly label?: string | undefined;
   readonly owner: ProcessOwner;
 }
 
@@ -74,10 +65,11 @@ export class LocalHostBackend {
     this.table.killLingering(process);
   }
 
+  /** Undefined where nothing is restricted: every start on this machine comes by here. */
   private sandboxOf({ sandbox, isForPerson = false }: HostParams): SandboxRequest | undefined {
-    if (isForPerson || (sandbox && !isUnrestricted(sandbox))) return sandbox;
-    const policy = this.defaultSandbox();
-    return policy ? requestOfPolicy(policy) : sandbox;
+    if (sandbox && !isUnrestricted(sandbox)) return sandbox;
+    const policy = isForPerson ? undefined : this.defaultSandbox();
+    return policy && requestOfPolicy(policy);
   }
 
   private environmentOf({ env, envPolicy, unset = [] }: HostParams): Record<string, string> {

@@ -5,8 +5,9 @@ import { createDirectory } from './createDirectory';
 import { openFolder, type Folder } from './folder';
 import { invalid } from './fsError';
 import { checkPath, fromByteText, toByteText, type NativePath, type PathOptions } from './nativePath';
-import { asFsErrors, errorName } from './osError';
+import { asFsErrors } from './osError';
 import { copy as copySandboxed } from './sandboxed/copy';
+import { errorCode } from '../values';
 
 export interface CopyOptions extends Pick<PathOptions, 'policy'> {
   /** Needed for a directory. */
@@ -24,7 +25,7 @@ async function futurePath(path: string): Promise<string> {
     return await realText(path);
   } catch (error) {
     const parent = dirname(path);
-    if (errorName(error) !== 'ENOENT' || parent === path) throw error;
+    if (errorCode(error) !== 'ENOENT' || parent === path) throw error;
     return join(await futurePath(parent), basename(path));
   }
 }

@@ -2,8 +2,9 @@ import { dirname } from 'node:path';
 import { disk } from '../blocking';
 import { checkPath, type PathOptions, type NativePath } from './nativePath';
 import { withoutLinks } from './noFollow';
-import { asFsErrors, errorName, osError } from './osError';
+import { asFsErrors, osError } from './osError';
 import { createDirectory as createSandboxed } from './sandboxed/createDirectory';
+import { errorCode } from '../values';
 
 export interface CreateDirectoryOptions extends PathOptions {
   /** Makes missing parents too, and takes a directory that is there already as success. Absent means yes. */
@@ -29,7 +30,7 @@ async function createAll(path: NativePath): Promise<void> {
   } catch (error) {
     const parent = parentOf(path);
     // The root is its own parent.
-    if (errorName(error) === 'ENOENT' && parent.length < path.length) {
+    if (errorCode(error) === 'ENOENT' && parent.length < path.length) {
       await createAll(parent);
       await disk.mkdir(path).catch(async (again: unknown) => {
         if (!(await isDirectory(path))) throw again;
@@ -46,7 +47,7 @@ function createWithoutLinks(path: NativePath, recursive: boolean): Promise<void>
     try {
       await disk.mkdir(safePath);
     } catch (error) {
-      if (!recursive || errorName(error) !== 'EEXIST') throw error;
+      if (!recursive || errorCode(error) !== 'EEXIST') throw error;
       if ((await disk.lstat(safePath)).kind !== 'directory') throw osError('ENOTDIR');
     }
   };

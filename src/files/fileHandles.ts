@@ -1,5 +1,5 @@
 import { disk } from '../blocking';
-import { FsError, FsErrorCode, invalid } from './fsError';
+import { FsError, invalid } from './fsError';
 import { checkPath, type NativePath, type PathOptions } from './nativePath';
 import { openForReading, openForReplacing, requireRegular } from './openFile';
 import { asFsErrors, osError } from './osError';
@@ -157,7 +157,7 @@ export class FileHandles implements AsyncDisposable {
 
   private find(handleId: string): OpenFile {
     const entry = this.handles.get(handleId);
-    if (!entry) throw new FsError(FsErrorCode.notFound, `unknown file handle \`${handleId}\``);
+    if (!entry) throw new FsError('notFound', `unknown file handle \`${handleId}\``);
     return entry;
   }
 

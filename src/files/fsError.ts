@@ -1,18 +1,12 @@
-/** The codes that file system errors have on the wire. */
-export const FsErrorCode = {
-  notFound: -32004,
-  invalid: -32600,
-  other: -32603,
-} as const;
+/** Whose fault it is: nothing is there, the request makes no sense or is refused, or the system has trouble. */
+export type FsErrorKind = 'notFound' | 'invalid' | 'other';
 
-export type FsErrorCode = (typeof FsErrorCode)[keyof typeof FsErrorCode];
-
-/** A refused or failed file operation, with the code and the words that its caller is to be told. */
+/** A refused or failed file operation, with the words that its caller is to be told. */
 export class FsError extends Error {
   override readonly name = 'FsError';
 
   constructor(
-    readonly code: FsErrorCode,
+    readonly kind: FsErrorKind,
     message: string,
   ) {
     super(message);
@@ -21,5 +15,5 @@ export class FsError extends Error {
 
 /** A request that makes no sense for this path or with these parameters. */
 export function invalid(message: string): FsError {
-  return new FsError(FsErrorCode.invalid, message);
+  return new FsError('invalid', message);
 }

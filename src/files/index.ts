@@ -6,7 +6,7 @@ export { getMetadata, type FileMetadata } from './getMetadata';
 export type { NativePath, PathOptions } from './nativePath';
 export { toFsError } from './osError';
 export { readDirectory, type DirectoryEntry, type ListRoom } from './readDirectory';
-export { readFile } from './readFile';
+export { MAX_READ_FILE_BYTES, readFile } from './readFile';
 export { remove, type RemoveOptions } from './remove';
 export { walk, type WalkOptions, type WalkSink } from './walk';
 export { writeFile } from './writeFile';

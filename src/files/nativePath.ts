@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
 import type { Policy } from '../sandbox';
-import { FsError, FsErrorCode, invalid } from './fsError';
+import { FsError, invalid } from './fsError';
 import { osError } from './osError';
 
 /** An absolute path of this machine; as bytes where a name is not UTF-8. */
@@ -31,10 +31,7 @@ export function checkPath(path: NativePath): NativePath {
   if (length <= maxLength()) return checked;
   // Also where the system would not say so, because it is only ever shown parts of the path.
   const { message } = osError('ENAMETOOLONG');
-  throw new FsError(
-    FsErrorCode.other,
-    `${message}: the path has ${length} bytes; the limit is ${maxLength()}`,
-  );
+  throw new FsError('other', `${message}: the path has ${length} bytes; the limit is ${maxLength()}`);
 }
 
 /** A child's path in bytes, since a directory may hold names that no string can hold. */

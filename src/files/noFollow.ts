@@ -2,7 +2,8 @@ import { existsSync, constants } from 'node:fs';
 import { dirname, parse, sep } from 'node:path';
 import { disk } from '../blocking';
 import { joinBytes, type NativePath } from './nativePath';
-import { errorName, osError } from './osError';
+import { osError } from './osError';
+import { errorCode } from '../values';
 
 /** Linux's O_PATH, which Node does not name: a directory's handle without the right to list it. */
 const O_PATH = 0o10000000;
@@ -44,7 +45,7 @@ async function enter(parent: number, name: Buffer, options: ParentOptions): Prom
   try {
     return await disk.open(path, DIRECTORY_FLAGS);
   } catch (error) {
-    if (!options.create || errorName(error) !== 'ENOENT') throw error;
+    if (!options.create || errorCode(error) !== 'ENOENT') throw error;
     await mkdirUnlessThere(path);
     return disk.open(path, DIRECTORY_FLAGS);
   }
@@ -53,7 +54,7 @@ async function enter(parent: number, name: Buffer, options: ParentOptions): Prom
 /** Makes a directory; whatever is there already is fine. */
 export async function mkdirUnlessThere(path: NativePath): Promise<void> {
   await disk.mkdir(path).catch((error: unknown) => {
-    if (errorName(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   });
 }
 
@@ -64,7 +65,7 @@ export async function checkParents(path: string, options: ParentOptions): Promis
   for (const part of dirname(path).slice(root.length).split(sep).filter(Boolean)) {
     current = current.endsWith(sep) ? current + part : current + sep + part;
     let stats = await disk.lstat(current).catch((error: unknown) => {
-      if (!options.create || errorName(error) !== 'ENOENT') throw error;
+      if (!options.create || errorCode(error) !== 'ENOENT') throw error;
     });
     if (!stats) {
       await mkdirUnlessThere(current);

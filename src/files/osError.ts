@@ -1,29 +1,23 @@
 import { SilentDiskError } from '../blocking';
 import { osText } from '../os';
-import { FsError, FsErrorCode } from './fsError';
-import { messageOf } from '../values';
+import { FsError, type FsErrorKind } from './fsError';
+import { errorCode, messageOf } from '../values';
 
 /** Which errors are the caller's mistake rather than the system's trouble. */
-function codeOf(name: string): FsErrorCode {
-  if (name === 'ENOENT') return FsErrorCode.notFound;
-  if (name === 'EACCES' || name === 'EPERM' || name === 'EINVAL') return FsErrorCode.invalid;
-  return FsErrorCode.other;
+function kindOf(name: string): FsErrorKind {
+  if (name === 'ENOENT') return 'notFound';
+  if (name === 'EACCES' || name === 'EPERM' || name === 'EINVAL') return 'invalid';
+  return 'other';
 }
 
 /** The error of that name as if the system had reported it: `No such file or directory (os error 2)`. */
 export function osError(name: string, errno?: number): FsError {
-  return new FsError(codeOf(name), osText(name, errno));
-}
-
-/** The `code` of a Node error (`ENOENT`), if it has one. */
-export function errorName(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  return new FsError(kindOf(name), osText(name, errno));
 }
 
 /** Whether nothing is at the path. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof FsError ? error.code === FsErrorCode.notFound : errorName(error) === 'ENOENT';
+  return error instanceof FsError ? error.kind === 'notFound' : errorCode(error) === 'ENOENT';
 }
 
 /** The system's own number. Node's numbers on Windows are its own, so the table's are better there. */
@@ -35,11 +29,11 @@ function systemNumber(error: unknown): number | undefined {
 /** Anything thrown, as the FsError to tell the caller. Paths in Node's own texts are left out. */
 export function toFsError(error: unknown): FsError {
   if (error instanceof FsError) return error;
-  if (error instanceof SilentDiskError) return new FsError(FsErrorCode.other, error.message);
-  const name = errorName(error);
-  if (name === undefined) return new FsError(FsErrorCode.other, messageOf(error));
+  if (error instanceof SilentDiskError) return new FsError('other', error.message);
+  const name = errorCode(error);
+  if (name === undefined) return new FsError('other', messageOf(error));
   // Node's own refusals: a zero byte in a path, a number out of range.
-  if (name.startsWith('ERR_')) return new FsError(FsErrorCode.invalid, (error as Error).message);
+  if (name.startsWith('ERR_')) return new FsError('invalid', (error as Error).message);
   return osError(name, systemNumber(error));
 }
 

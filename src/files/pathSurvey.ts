@@ -1,10 +1,9 @@
 import { dirname, isAbsolute, join, parse, sep } from 'node:path';
 import { disk, type FileStats } from '../blocking';
 import { fromByteText, toByteText } from './nativePath';
-import { errorName, osError } from './osError';
-
-/** Links that one path may lead over; Linux follows no more either. */
-const MAX_LINKS = 40;
+import { osError } from './osError';
+import { errorCode } from '../values';
+import { MAX_LINKS } from '../os';
 
 /** A directory on the way to some path; its own path has no links. */
 export interface Stage {
@@ -78,6 +77,6 @@ export class PathSurvey {
 }
 
 function absent(error: unknown): undefined {
-  const name = errorName(error);
+  const name = errorCode(error);
   if (name !== 'ENOENT' && name !== 'ENOTDIR') throw error;
 }

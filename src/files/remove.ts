@@ -1,6 +1,6 @@
 import { disk } from '../blocking';
 import { openFolder } from './folder';
-import { FsError, FsErrorCode } from './fsError';
+import { FsError } from './fsError';
 import { linkInPath } from './getMetadata';
 import { checkPath, splitLast, type NativePath, type PathOptions } from './nativePath';
 import { withoutLinks } from './noFollow';
@@ -41,7 +41,7 @@ export function remove(path: NativePath, options: RemoveOptions = {}): Promise<v
   return asFsErrors(async () => {
     const checked = checkPath(path);
     if (!followSymlinks && recursive) {
-      throw new FsError(FsErrorCode.other, 'recursive no-follow removal is unsupported');
+      throw new FsError('other', 'recursive no-follow removal is unsupported');
     }
     try {
       if (policy) await removeSandboxed(policy, checked, { recursive, refuseLinks: !followSymlinks });

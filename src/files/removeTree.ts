@@ -1,7 +1,7 @@
 import { disk } from '../blocking';
 import type { Folder } from './folder';
 import { joinBytes } from './nativePath';
-import { errorName } from './osError';
+import { errorCode } from '../values';
 
 /** What is asked before anything in a tree is removed. */
 export interface RemovalGuard {
@@ -49,5 +49,5 @@ async function removeContent(folder: Folder, guard: RemovalGuard | undefined): P
 
 /** What somebody else has removed meanwhile is fine. */
 function unlessGone(error: unknown): void {
-  if (errorName(error) !== 'ENOENT') throw error;
+  if (errorCode(error) !== 'ENOENT') throw error;
 }

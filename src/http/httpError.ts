@@ -1,17 +1,12 @@
-/** The codes that failed HTTP requests have on the wire. */
-export const HttpErrorCode = {
-  invalidParams: -32602,
-  failed: -32603,
-} as const;
+/** Whether nothing was sent, because the request makes no sense, or it went wrong. */
+export type HttpErrorKind = 'invalid' | 'failed';
 
-export type HttpErrorCode = (typeof HttpErrorCode)[keyof typeof HttpErrorCode];
-
-/** A refused or failed HTTP request, with the code and the words that its caller is to be told. */
+/** A refused or failed HTTP request, with the words that its caller is to be told. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
 
   constructor(
-    readonly code: HttpErrorCode,
+    readonly kind: HttpErrorKind,
     message: string,
   ) {
     super(message);
@@ -20,17 +15,17 @@ export class HttpError extends Error {
 
 /** A request that was not sent because it makes no sense. */
 export function invalid(message: string): HttpError {
-  return new HttpError(HttpErrorCode.invalidParams, `http/request ${message}`);
+  return new HttpError('invalid', `http/request ${message}`);
 }
 
 /** There are no status and headers: no connection, no answer in time, too many redirects. */
 export function requestFailed(message: string): HttpError {
-  return new HttpError(HttpErrorCode.failed, `http/request failed: ${message}`);
+  return new HttpError('failed', `http/request failed: ${message}`);
 }
 
 /** There are status and headers, but the body is not whole. */
 export function bodyFailed(message: string): HttpError {
-  return new HttpError(HttpErrorCode.failed, `failed to read http/request response body: ${message}`);
+  return new HttpError('failed', `failed to read http/request response body: ${message}`);
 }
 
 /** The words of whatever was thrown. */

@@ -1,5 +1,4 @@
-/** The longest that a timer of Node's can wait. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from '../values';
 
 /** How long a request and its body may go on: until a time limit or the caller's signal. */
 export class Lifetime implements Disposable {

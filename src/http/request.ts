@@ -85,7 +85,7 @@ async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T
 
 /**
  * Makes a request from this machine and waits for the whole body. Error statuses are responses.
- * Rejects with an HttpError: -32602 where nothing was sent, -32603 where it went wrong.
+ * Rejects with an HttpError: `invalid` where nothing was sent, `failed` where it went wrong.
  * @param room for the body of the response
  * @param signal ends the request and its connection at any point
  * @param use makes of the response what is needed; until it is done the body counts as held

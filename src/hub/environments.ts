@@ -108,11 +108,7 @@ export class Environments extends EventEmitter<{
   }
 
   async disconnect(id: string): Promise<void> {
-    await Promise.all(
-      this.running(id).map((process) =>
-        process.stop({ from: 'terminate', graceMs: STOP_GRACE_MS, by: 'person' }),
-      ),
-    );
+    await Promise.all(this.running(id).map((process) => process.stop({ from: 'terminate', by: 'person' })));
     await this.manager.get(id)?.disconnect();
     this.latencies.delete(id);
     this.options.log?.info(`Environment ${id}: disconnected`);
@@ -198,6 +194,3 @@ export class Environments extends EventEmitter<{
     this.emit('changed');
   }
 }
-
-/** Time between asking and forcing, in ms; a person's Kill gives as much. */
-const STOP_GRACE_MS = 2000;

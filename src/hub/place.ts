@@ -4,27 +4,27 @@ import {
   canMergeStderr,
   hostEnvironment,
   LOCAL_ENVIRONMENT_ID,
+  NOT_ELSEWHERE,
   SandboxRefusal,
   WHOLE_ENVIRONMENT,
   type Environment,
-  type ExecParams,
+  type HostParams,
   type LocalHostBackend,
   type ManagedProcess,
   type ProcessOwner,
-  type SandboxRequest,
 } from '../environment';
 import type { Environments } from './environments';
 
-/** What to start at a place; `env` is laid over the environment that a child there has anyway. */
-export interface PlaceParams extends Omit<ExecParams, 'processId' | 'cwd' | 'envPolicy' | 'sandbox'> {
-  /** What it may do; on this machine only. */
-  readonly sandbox?: SandboxRequest | undefined;
+type Asked =
+  'argv' | 'env' | 'tty' | 'pipeStdin' | 'arg0' | 'size' | 'sandbox' | 'isForPerson' | 'mergeStderr';
+
+/**
+ * What to start at a place; `env` is laid over the environment that a child there has anyway. A `sandbox` is for this
+ * machine only; `mergeStderr` counts where the machine can do that.
+ */
+export interface PlaceParams extends Pick<HostParams, Asked> {
   /** Absolute path as it is written there, the place's own folder when absent. */
   readonly cwd?: string | undefined;
-  /** A person will type into it: the default sandbox is not for it. */
-  readonly isForPerson?: boolean | undefined;
-  /** With pipes: the order of stdout and stderr is kept, where the machine can do that. */
-  readonly mergeStderr?: boolean | undefined;
 }
 
 /** Where commands run: this machine, or an environment that is connected. */
@@ -109,12 +109,7 @@ export class RemotePlace implements Place {
 
   async start(params: PlaceParams, owner: ProcessOwner): Promise<ManagedProcess> {
     const { cwd = this.folder, sandbox, ...rest } = params;
-    if (sandbox)
-      throw new SandboxRefusal(
-        'sandbox',
-        'a process on another machine cannot be put into a sandbox from here',
-        'Start it on this machine.',
-      );
+    if (sandbox) throw new SandboxRefusal('sandbox', NOT_ELSEWHERE, 'Start it on this machine.');
     const full = { ...rest, processId: randomUUID(), cwd, envPolicy: WHOLE_ENVIRONMENT };
     return this.environment.start(full, owner);
   }

@@ -1,6 +1,9 @@
 /** Where a piece of output came from. A terminal has one stream for both. */
 export type OutputStream = 'stdout' | 'stderr' | 'pty';
 
+/** All of them, each where its number in a file of output has it. */
+export const STREAMS: readonly OutputStream[] = ['stdout', 'stderr', 'pty'];
+
 /** One retained or live piece of output. `chunk` must not be changed by its readers. */
 export interface OutputChunk {
   /** Its number among the events of its process, from 1. */

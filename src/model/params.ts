@@ -41,6 +41,12 @@ export interface SandboxPolicy {
   readonly deny?: readonly string[] | undefined;
 }
 
+/** Why a start elsewhere is refused with a sandbox. */
+export const NOT_ELSEWHERE = 'a process on another machine cannot be put into a sandbox from here';
+
+/** What a working folder has to be: told where it is not. */
+export const CWD_RULE = 'cwd must be an absolute path or a file: URL';
+
 /** What to start, in terms of the machine that will run it. */
 export interface ExecParams {
   /** Chosen by the caller; unique among its processes that are still known. */
@@ -73,3 +79,11 @@ export type WriteStatus = 'accepted' | 'unknownProcess' | 'stdinClosed' | 'start
 
 /** Why what agents type waits: a person has the keyboard, or a prompt that hides what is typed is for a person. */
 export type Hold = 'person' | 'secret';
+
+/** What became of input. */
+export interface WriteResponse {
+  /** `accepted`, or why nothing was written; `stdinClosed` without a stdin and after the exit. */
+  readonly status: WriteStatus;
+  /** Accepted, but it waits: a person has the keyboard there, or is to answer a prompt that hides what is typed. */
+  readonly held?: Hold;
+}

@@ -1,1 +1,2 @@
+export { MAX_LINKS } from './links';
 export { osText } from './osText';

@@ -1,5 +1,5 @@
 import { osText } from '../os';
-import { messageOf } from '../values';
+import { errorCode, messageOf } from '../values';
 
 /** Why a process could not be started, in words that a client may show or a model may act on. */
 export class SpawnError extends Error {
@@ -21,17 +21,23 @@ export function osSpawnError(code: string): SpawnError {
 /** The SpawnError for whatever a system call threw. */
 export function toSpawnError(error: unknown): SpawnError {
   if (error instanceof SpawnError) return error;
-  const code = errorCode(error);
+  const code = systemCode(error);
   if (code !== undefined) return osSpawnError(code);
   return new SpawnError(messageOf(error));
 }
 
-/** The system's code of an error that Node threw, if it is one. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, errno } = error as NodeJS.ErrnoException;
-  // Node's own checks have codes too (ERR_...), but no number.
-  return errno !== undefined && typeof code === 'string' ? code : undefined;
+/** The system's code of an error that Node threw; undefined for Node's own checks, whose codes (`ERR_…`) have no number. */
+export function systemCode(error: unknown): string | undefined {
+  const code = errorCode(error);
+  return code !== undefined && (error as NodeJS.ErrnoException).errno !== undefined ? code : undefined;
+}
+
+/** What only a terminal has was asked of a process without one. */
+export class NoTerminalError extends Error {
+  override readonly name = 'NoTerminalError';
+  constructor() {
+    super('The process has no terminal: it was started with tty: false.');
+  }
 }
 
 /** A bound of the table was met; the message names it and the way out. */

@@ -10,7 +10,7 @@ export {
 } from './child';
 export { buildEnvironment, enforceExclusions, WHOLE_ENVIRONMENT } from './env/envPolicy';
 export { hostEnvironment } from './env/hostEnvironment';
-export { LimitError, SpawnError } from './errors';
+export { LimitError, NoTerminalError, SpawnError } from './errors';
 export { canConnectTo, canLookAt, connectTo, lookAt, loopbackOf } from './members';
 export type { ManagedProcess } from './managedProcess';
 export { exitAtOnce } from './native/exitAtOnce';

@@ -2,6 +2,7 @@ import { holdWhileBehind, holdWhilePaused } from './subscription';
 import { audienceOf, type Audience, type Viewer, type ViewerEvents } from './viewing/audience';
 import { wasDenied } from './sandbox/denial';
 import { isForeign, type AnyChild, type ChildExit } from './child';
+import { NoTerminalError } from './errors';
 import type { Writer } from './input/stdin';
 import type { ProcessTree } from './stop/processTree';
 import { Outcome } from './outcome';
@@ -200,11 +201,11 @@ export class ManagedProcess extends TypedProcess {
    * rejection is as that of `interrupt`.
    *
    * @throws RangeError for a size out of bounds
-   * @throws Error where there is no terminal
+   * @throws NoTerminalError where there is no terminal
    */
   resize(size: TerminalSize): Promise<void> {
     checkSize(size);
-    if (!this.#audience) throw new Error('The process has no terminal: it was started with tty: false.');
+    if (!this.#audience) throw new NoTerminalError();
     return unheeded(this.#audience.resize(size));
   }
 

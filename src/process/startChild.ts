@@ -11,7 +11,7 @@ import type { PlatformLoader } from './spawn/platform';
 import { checkSize } from './terminalSize';
 import type { Sandboxes } from './sandbox/sandboxes';
 import type { ConfinedSpec } from './sandbox/sandboxBackend';
-import { isUnrestricted, SandboxRefusal } from '../sandbox';
+import { SandboxRefusal } from '../sandbox';
 import type { LaunchSpec } from './spawn/launcher';
 import type { SpawnSpec } from './types';
 
@@ -32,7 +32,7 @@ export async function startChild(asked: SpawnSpec, means: StartMeans): Promise<C
   if (process.platform === 'linux') checkLengths(asked);
   const spec = asked.tty && process.platform !== 'win32' ? withShell(asked) : asked;
   const { sandbox } = spec;
-  if (sandbox && !isUnrestricted(sandbox)) return startInside({ ...spec, sandbox }, means);
+  if (sandbox) return startInside({ ...spec, sandbox }, means);
   if (!spec.cwdBytes) return startIn(spec, load, pool);
   const folder = await openFolder(spec.cwdBytes);
   try {

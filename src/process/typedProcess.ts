@@ -6,14 +6,7 @@ import { ListedProcess } from './listedProcess';
 import { watchInput } from './needs/inputNeeds';
 import type { InputWatch } from './needs/inputWatch';
 import type { OutputLog } from './output/outputLog';
-import type { Hold, NeededInput, ProcessIdentity, Waiting, WriteStatus } from './types';
-
-/** What became of input. */
-export interface Submitted {
-  readonly status: WriteStatus;
-  /** Why it waits, though it is accepted. */
-  readonly held?: Hold;
-}
+import type { Hold, NeededInput, ProcessIdentity, Waiting, WriteResponse, WriteStatus } from './types';
 
 /** What can be typed into a process, by whom, and what it waits for. */
 export class TypedProcess extends ListedProcess {
@@ -87,7 +80,7 @@ export class TypedProcess extends ListedProcess {
    * Writes `chunk` as an agent, or closes stdin without one. Resolves at once, with `held`, if agents' input is held.
    * Rejects with the words of another host that refuses it or cannot be reached, and when too much is held.
    */
-  async submit(chunk?: Uint8Array): Promise<Submitted> {
+  async submit(chunk?: Uint8Array): Promise<WriteResponse> {
     const { hold } = this;
     const written = chunk ? this.write(chunk) : this.closeStdin();
     if (hold === null) return { status: await written };

@@ -14,6 +14,7 @@ export {
   type TerminalSize,
   type Usage,
   type Waiting,
+  type WriteResponse,
   type WriteStatus,
 } from '../model';
 
@@ -38,13 +39,13 @@ export interface ProcessIdentity {
 
 /** What to run. Everything is final here: no shell, no look-up of policies; `cwd` is a native path. */
 export interface SpawnSpec extends Omit<ExecParams, 'processId' | 'envPolicy' | 'sandbox'> {
-  /** What it may do; refused where that cannot be enforced. */
+  /** What it may do, absent for everything; refused where that cannot be enforced. */
   readonly sandbox?: SandboxRequest | undefined;
   /** The bytes of `cwd` where they are not UTF-8, and it is for people only. Linux only. */
   readonly cwdBytes?: Buffer | undefined;
   /** What the program asks its terminal is for the client to answer, which is a terminal itself. */
   readonly leavesQuestions?: boolean | undefined;
-  /** With pipes: stderr is the same pipe as stdout, so that their order is kept. */
+  /** With pipes: stderr is the same pipe as stdout, so that their order is kept; where `canMergeStderr`. */
   readonly mergeStderr?: boolean | undefined;
   /** What people are shown in the place of the command line; untrusted text. */
   readonly label?: string | undefined;

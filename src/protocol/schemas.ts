@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Base64Error, decodeBase64 } from './base64';
 import { typeText, Vague } from './issueText';
 import { parsePathUri, PathUriError, type PathUri } from './pathUri';
+import { isObject } from '../values';
 
 /** Largest value of an unsigned 64-bit integer. */
 const MAX_U64 = 2 ** 64;
@@ -57,7 +58,7 @@ export function mapOf<Value>(
 ): v.GenericSchema<unknown, Readonly<Record<string, Value>>> {
   return v.pipe(
     v.custom<Readonly<Record<string, unknown>>>(
-      (value) => isMap(value) && Object.keys(value).length <= MAX_NAMES,
+      (value) => isObject(value) && Object.keys(value).length <= MAX_NAMES,
       ({ input }) => mapFault(input),
     ),
     v.rawTransform<Readonly<Record<string, unknown>>, Readonly<Record<string, Value>>>(
@@ -75,12 +76,8 @@ export function mapOf<Value>(
 /** Names and texts. */
 export const textMap = mapOf((value) => typeof value === 'string', '{name: string}');
 
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function mapFault(value: unknown): string {
-  if (!isMap(value)) return typeText(value, 'a map');
+  if (!isObject(value)) return typeText(value, 'a map');
   return `there are ${Object.keys(value).length} names; the limit is ${MAX_NAMES}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Incoming, RequestId } from './envelope';
 import { inspectJson } from './strictJson';
+import { isObject, messageOf } from '../values';
 
 const MIN_I64 = -(2n ** 63n);
 const MAX_I64 = 2n ** 63n - 1n;
@@ -12,11 +13,9 @@ export function decodeMessage(text: string): Incoming {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return malformed(text === '' ? 'empty message' : error instanceof Error ? error.message : 'bad JSON');
+    return malformed(text === '' ? 'empty message' : messageOf(error));
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return malformed('expected a JSON-RPC object');
-  }
+  if (!isObject(value)) return malformed('expected a JSON-RPC object');
   return classify(value, idToken);
 }
 

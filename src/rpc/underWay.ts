@@ -1,4 +1,5 @@
 import type { PeerMethod } from './peer';
+import { isObject } from '../values';
 
 /** How many requests have no answer yet, by what they are about. */
 export class UnderWay {
@@ -6,8 +7,8 @@ export class UnderWay {
 
   /** What a request is about, as a key; undefined where its method or its params name nothing. */
   static keyOf({ about }: Pick<PeerMethod, 'about'>, params: unknown): string | undefined {
-    if (about === undefined || typeof params !== 'object' || params === null) return undefined;
-    const value: unknown = Reflect.get(params, about);
+    if (about === undefined || !isObject(params)) return undefined;
+    const value = params[about];
     return typeof value === 'string' ? `${about} ${value}` : undefined;
   }
 

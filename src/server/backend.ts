@@ -52,7 +52,7 @@ export interface HostProcess {
   /**
    * Gives the terminal another size.
    *
-   * @throws RangeError for a size out of bounds and an Error where there is no terminal
+   * @throws RangeError for a size out of bounds and a NoTerminalError where there is no terminal
    */
   resize(size: TerminalSize): void;
   /** What somebody is to type for it to go on; null if nobody is needed, and once it has ended. */

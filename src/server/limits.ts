@@ -44,9 +44,6 @@ export interface ServerLimits {
   readonly shutdownMs: number;
 }
 
-/** The longest that Node's timers can wait, in milliseconds; who asks for longer gets this. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
-
 const MIB = 1024 * 1024;
 
 export const DEFAULT_LIMITS: ServerLimits = {

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { CloseCode, LineTransport } from '../rpc';
 import { Connections, type ServiceOptions } from './connections';
-import { MAX_TIMER_MS } from './limits';
+import { MAX_TIMER_MS } from '../values';
 
 /** The exec-server as a child of its only client (docs/protocol/transport.md#stdio). */
 export interface StdioServer {

@@ -14,6 +14,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { AgentPrograms } from '../programs/writePrograms';
 import { AGENT_KINDS, type AgentKind, type ConfigurationStatus } from './kinds';
 import { programVersion } from './version';
+import { errorCode } from '../../values';
 
 /** One agent on this machine, and what Connect would do. */
 export interface AgentState {
@@ -116,7 +117,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (errorCode(error) === 'ENOENT') return '';
     throw error;
   }
 }

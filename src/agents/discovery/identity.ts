@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import * as v from 'valibot';
 import { hostLives, identityOf, makePrivate, pidScope, thisHost } from '../../environment';
 import { parseText } from './parseText';
+import { errorCode } from '../../values';
 
 /** A process for as long as it lives: a pid is given to others afterwards. */
 export interface Identity {
@@ -72,6 +73,6 @@ export function answers(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

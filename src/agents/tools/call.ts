@@ -1,5 +1,5 @@
 import { ArgumentError, parseArguments } from '../arguments';
-import { messageOf } from '../../values';
+import { isObject, messageOf } from '../../values';
 import type { Tool, ToolCall } from './tool';
 
 /** What a door hands back to a model. */
@@ -32,6 +32,6 @@ export async function callTool(
 
 /** Some models write null for what they leave out. */
 function withoutNulls(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  if (!isObject(input)) return input;
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
 }

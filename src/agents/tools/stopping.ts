@@ -7,8 +7,6 @@ import { tool } from './tool';
 import { hasExited, waitForEnd, yieldMs } from './waiting';
 
 const AFTER_INTERRUPT_MS = 2000;
-/** Between asking and forcing. */
-const GRACE_MS = 2000;
 /** For the output that comes with the end. */
 const AFTER_END_MS = 500;
 
@@ -53,7 +51,6 @@ export const terminate = tool({
     const more = hasExited(process) ? ['It had ended before.'] : [];
     const survivors = await call.host.hub.stop(process.key, {
       from: force ? 'kill' : 'terminate',
-      graceMs: GRACE_MS,
       by: 'client',
     });
     for (const { pid, command } of survivors)

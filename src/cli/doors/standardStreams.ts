@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync, type Stats } from 'node:fs';
 import { isatty } from 'node:tty';
+import { errorCode } from '../../values';
 
 /** How the three standard streams of this process lie. */
 export interface StandardStreams {
@@ -27,7 +28,7 @@ export function writeAll(fd: 1 | 2, chunk: Buffer): void {
     try {
       at += writeSync(fd, chunk, at);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      if (errorCode(error) !== 'EAGAIN') return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }

@@ -4,9 +4,6 @@ import type { Log } from '../show/log';
 import { confirm, flash, showWarning } from '../show/notices';
 import { nameCommands, nameSurvivors } from './named';
 
-/** A person's Kill: asks nicely first, and this long after with force. */
-const GRACE_MS = 2000;
-
 /** Ends processes by the ladder, asking only when it is more than one; says what outlived it. */
 export async function kill(processes: readonly ManagedProcess[], log: Log): Promise<void> {
   const running = processes.filter(({ closed }) => !closed);
@@ -14,7 +11,7 @@ export async function kill(processes: readonly ManagedProcess[], log: Log): Prom
   await Promise.all(
     running.map((process) => {
       log.info(`Kill by a person: ${process.key} (${process.environmentId ?? `pid ${process.pid ?? '?'}`})`);
-      return process.stop({ from: 'terminate', graceMs: GRACE_MS, by: 'person' });
+      return process.stop({ from: 'terminate', by: 'person' });
     }),
   );
   // Whoever called this waits for the end, not for a person to read of it.

@@ -1,8 +1,7 @@
 import type { ManagedProcess } from '../../environment';
 import { isPersons } from '../person';
 import { settings } from '../settings';
-
-const CTRL_C = '\x03';
+import { CTRL_C } from '../terminal/lineEditor';
 
 /** Whether a person types into it, or an agent waits to. */
 export function isTaken({ keyboard }: ManagedProcess): boolean {

@@ -6,7 +6,7 @@ export type LineAction =
   | { readonly type: 'end' };
 
 const BACKSPACE = new Set(['\x7f', '\b']);
-const CTRL_C = '\x03';
+export const CTRL_C = '\x03';
 const CTRL_D = '\x04';
 const CTRL_U = '\x15';
 const CTRL_W = '\x17';

@@ -1,5 +1,5 @@
 import type { WriteStatus } from '../../environment';
-import { LineEditor } from './lineEditor';
+import { CTRL_C, LineEditor } from './lineEditor';
 import { isReport } from './marks';
 
 /** The process as far as a keyboard goes. */
@@ -26,7 +26,6 @@ export interface TerminalInputOptions {
   readonly close: () => void;
 }
 
-const CTRL_C = '\x03';
 /** Keys so soon after the end were meant for the process. */
 const AFTERGLOW_MS = 600;
 /** Keys so soon after another belong together. */

@@ -1,9 +1,10 @@
 import { disk } from '../../blocking';
 import type { Policy } from '../../sandbox';
 import type { NativePath } from '../nativePath';
-import { errorName, osError } from '../osError';
+import { osError } from '../osError';
 import { locate } from './locate';
 import { requireLook, requireWrite } from './rights';
+import { errorCode } from '../../values';
 
 /** Makes a directory where the policy lets be written; with `recursive` one that is there already is fine. */
 export function createDirectory(
@@ -19,7 +20,7 @@ export function createDirectory(
       if (kind === 'missing') {
         requireWrite(policy, real);
         await disk.mkdir(safePath).catch((error: unknown) => {
-          if (!recursive || errorName(error) !== 'EEXIST') throw error;
+          if (!recursive || errorCode(error) !== 'EEXIST') throw error;
         });
         if ((await disk.lstat(safePath)).kind !== 'directory') throw osError('ENOTDIR');
         return;

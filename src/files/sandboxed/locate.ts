@@ -1,11 +1,13 @@
 import { disk, type FileKind } from '../../blocking';
 import type { Policy } from '../../sandbox';
 import { openFolder, type Folder } from '../folder';
-import { FsError, FsErrorCode } from '../fsError';
+import { FsError } from '../fsError';
 import { fromByteText, joinBytes, toByteText, type NativePath } from '../nativePath';
 import { canDescend, descriptorPath, DIRECTORY_FLAGS, mkdirUnlessThere } from '../noFollow';
-import { errorName, osError } from '../osError';
+import { osError } from '../osError';
 import { accessOf, requireWrite } from './rights';
+import { errorCode } from '../../values';
+import { MAX_LINKS } from '../../os';
 
 /** A path as a policy sees it, and the way there. */
 export interface Located {
@@ -32,9 +34,6 @@ export interface Way {
   readonly create?: boolean | undefined;
 }
 
-/** Links that one path may lead over; the Linux kernel follows no more either. */
-const MAX_LINKS = 40;
-
 /**
  * Calls `use` with the path as the policy sees it. Folders are entered one by one by their descriptors and links are
  * read, never followed by the system, so that nothing which takes a folder's place meanwhile leads elsewhere. What may be
@@ -49,7 +48,7 @@ export async function locate<T>(
 ): Promise<T> {
   if (!canDescend())
     throw new FsError(
-      FsErrorCode.other,
+      'other',
       'nothing was read or changed: files cannot be kept in a sandbox on this system',
     );
   let names = namesOf(toByteText(path));
@@ -105,7 +104,7 @@ class Walk {
     try {
       return await disk.open(path, DIRECTORY_FLAGS);
     } catch (error) {
-      const name = errorName(error);
+      const name = errorCode(error);
       if (name === 'ENOTDIR' && (await this.kindOf(path)) === 'link') return this.behind(path, at);
       // Whether there is anything is not told to those who may not know.
       if (accessOf(this.way.policy, this.pathTo(this.names.length - 1)) === 'deny') throw osError('EACCES');
@@ -138,7 +137,7 @@ class Walk {
     try {
       return (await disk.lstat(path)).kind;
     } catch (error) {
-      if (errorName(error) !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
       return 'missing';
     }
   }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { Access, Policy } from '../../sandbox';
-import { FsError, FsErrorCode } from '../fsError';
+import { FsError } from '../fsError';
 import { fromByteText, toByteText } from '../nativePath';
 import { osError } from '../osError';
 
@@ -41,7 +41,7 @@ export function requireAllBelow(policy: Policy, path: Buffer, access: 'read' | '
   if (!restricted) return;
   const may = restricted.access === 'deny' ? 'neither be read nor changed' : 'not be changed';
   throw new FsError(
-    FsErrorCode.other,
+    'other',
     `${what} was refused and nothing was changed: in this sandbox ${restricted.path} may ${may}. Name what is beside it instead.`,
   );
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../values';
 
 /** The largest file of certificates that is read, in bytes; the usual one has 200 KB. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
@@ -14,7 +15,7 @@ export async function stampOf(path: string): Promise<string> {
     const { mtimeMs, size, ino } = await stat(path);
     return `${path} ${mtimeMs} ${size} ${ino}`;
   } catch (error) {
-    return `${path} ${String((error as NodeJS.ErrnoException).code)}`;
+    return `${path} ${String(errorCode(error))}`;
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { discoveryFolder, lifeOf, makeOwn, parseIdentity, thisProcess } from '../../agents/discovery';
+import { errorCode } from '../../values';
 
 /** A workspace has one kept server. */
 export interface Claim {
@@ -29,7 +30,7 @@ export function claim(workspace: string, folder = discoveryFolder().windows): Cl
         linkSync(part, file);
         return { release: () => rmSync(file, { force: true }) };
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
       if (isHeld(file)) return undefined;
       rmSync(file, { force: true });

@@ -5,9 +5,6 @@ import type { Keyboards } from './keyboards';
 const SHOWN_NOW =
   'Nothing was typed: by now the terminal shows what is typed, and a secret would stand in the output.';
 
-/** Between asking and forcing if nobody says, in ms. */
-const GRACE_MS = 2000;
-
 /** What one window does to one process, with the rights of the person who sits there. */
 export class RowVerbs implements Disposable {
   private readonly viewer: Viewer | undefined;
@@ -83,6 +80,6 @@ export class RowVerbs implements Disposable {
 /** Without a grace the person has asked for the last rung. */
 function ladderOf(graceMs: number | undefined): Parameters<ManagedProcess['stop']>[0] {
   return graceMs === undefined
-    ? { from: 'kill', graceMs: GRACE_MS, by: 'person' }
+    ? { from: 'kill', by: 'person' }
     : { from: 'terminate', graceMs, by: 'person' };
 }

@@ -2,6 +2,7 @@ import { constants as fsConstants, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Libc } from './libc';
+import { MAX_LINKS } from '../../os';
 
 /** What is at a path of the disk that the system itself runs from. */
 export interface RootStatus {
@@ -55,8 +56,6 @@ const WANTED = 0x3c3;
 const STATUS_BYTES = 256;
 /** Places in what statx tells. */
 const AT = { mask: 0, mode: 28, ino: 32, size: 40, status: 96, content: 112, nanoseconds: 8, dev: 136 };
-/** Links that one path may lead over; the Linux kernel follows no more either. */
-const MAX_LINKS = 40;
 const NS_PER_S = 1_000_000_000n;
 
 /** Linux 5.12; elsewhere, and where a container forbids it, all is unknown. */

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { errorCode, SpawnError } from '../errors';
-import { loadLibc, type Libc } from './libc';
+import { systemCode, SpawnError } from '../errors';
+import { loadLibc, O_CLOEXEC, type Libc } from './libc';
 import { findPtyFactory, MASTERS } from './ptmx';
 import { findSpawnCall } from './spawnCall';
 import { firstLineOf, messageOf } from '../../values';
@@ -25,7 +25,6 @@ function loadAndCheck(): CheckedLibc {
   }
 }
 
-const O_CLOEXEC = 0o2000000;
 const NOTHING_CAME = 'what was written did not come out';
 /** How long a byte may take through a terminal on a machine that has much to do, in ms. */
 const ARRIVAL_MS = 1000;
@@ -121,7 +120,7 @@ function isClosedOnExec(fd: number): boolean {
     return (parseInt(flags, 8) & O_CLOEXEC) !== 0;
   } catch (error) {
     // Where there is no /proc nobody can tell.
-    return errorCode(error) !== undefined;
+    return systemCode(error) !== undefined;
   }
 }
 

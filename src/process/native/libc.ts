@@ -35,7 +35,8 @@ export function errnoError(errno: number): SpawnError {
   return osSpawnError(named?.[0] ?? `error ${errno}`);
 }
 
-const O_CLOEXEC = 0o2000000;
+/** As Linux numbers it, also in /proc. */
+export const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 

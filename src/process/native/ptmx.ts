@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { Libc } from './libc';
-import { errorCode, SpawnError, toSpawnError } from '../errors';
+import { systemCode, SpawnError, toSpawnError } from '../errors';
 import { DEFAULT_SIZE, type TerminalMode, type TerminalSize } from '../types';
 
 /** A new terminal by its master, which does not block. */
@@ -104,7 +104,7 @@ function isEndTold(open: PtyFactory['open']): boolean {
     readSync(fd, Buffer.alloc(1));
     return true;
   } catch (error) {
-    return errorCode(error) !== 'EAGAIN';
+    return systemCode(error) !== 'EAGAIN';
   } finally {
     closeSync(fd);
   }

@@ -1,7 +1,5 @@
 import type { OutputLog } from './outputLog';
-
-/** The longest a timer can run, in ms. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from '../../values';
 
 /**
  * Waits until a read with this cursor has something to answer (docs/protocol/read.md#processread), at most
@@ -20,7 +18,7 @@ export async function longPoll(
     const stopWaking = log.onWake(() => {
       if (log.hasNews(afterSeq)) resolve();
     });
-    const timer = setTimeout(resolve, Math.min(waitMs, LONGEST_TIMER_MS));
+    const timer = setTimeout(resolve, Math.min(waitMs, MAX_TIMER_MS));
     const aborted = (): void => resolve();
     signal?.addEventListener('abort', aborted);
     stop = (): void => {

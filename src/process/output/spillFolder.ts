@@ -6,6 +6,7 @@ import { disk } from '../../blocking';
 import { BufferPool } from '../streams/bufferPool';
 import { SpillFile, type SpillEvents, type SpillKeeper } from './spillFile';
 import { BLOCK_SIZES } from './spillQueue';
+import { errorCode } from '../../values';
 
 /** Kept in files of the output of one process, and of all, in bytes. */
 export const DEFAULT_SPILLED_BYTES = 256 * 1024 * 1024;
@@ -105,7 +106,7 @@ export class SpillFolder implements SpillKeeper {
     const path = join(folder, `output-${randomUUID()}`);
     const flags = O_CREAT | O_EXCL | O_RDWR;
     const fd = await disk.open(path, flags, 0o600).catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
       await makeFolder(folder);
       return disk.open(path, flags, 0o600);
     });
@@ -134,17 +135,9 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await disk.mkdir(folder);
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return;
-    if (!isMissing(error) || dirname(folder) === folder) throw error;
+    if (errorCode(error) === 'EEXIST') return;
+    if (errorCode(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
     await makeFolder(dirname(folder));
     await makeFolder(folder);
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return isCode(error, 'ENOENT');
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,9 +1,7 @@
-import type { OutputChunk, OutputStream } from '../types';
+import { STREAMS, type OutputChunk, type OutputStream } from '../../model';
 
 /** Before each chunk: its stream in one byte, its number in six, its length in four. */
 export const HEADER_BYTES = 11;
-
-const STREAMS: readonly OutputStream[] = ['stdout', 'stderr', 'pty'];
 
 export function writeHeader(seq: number, stream: OutputStream, length: number): Buffer {
   const header = Buffer.allocUnsafe(HEADER_BYTES);

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readProc, socketInodes } from '../observe/procFiles';
 import { thisMachine } from '../observe/thisMachine';
+import { errorCode } from '../../values';
 
 /** argv[0] of what holds a sandbox together, by which every host on this machine, and a person in `ps`, knows it. */
 export const SANDBOX_NAME = 'exec-server-sandbox';
@@ -131,6 +132,6 @@ function holdsOneOf(pid: number, sockets: ReadonlySet<string>): boolean | undefi
     for (const inode of socketInodes(pid)) if (sockets.has(inode)) return true;
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? false : undefined;
+    return errorCode(error) === 'ENOENT' ? false : undefined;
   }
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { isPlaceholder, PLACEHOLDER_TIME } from '../../sandbox';
 import type { SandboxCalls } from '../native/sandboxCalls';
-import { errorCode } from '../errors';
+import { systemCode } from '../errors';
 
 /** Somebody has made or removed something at the path since it was looked at. */
 export class PlaceChanged extends Error {
@@ -84,7 +84,7 @@ export class Placeholders {
       this.#held.set(path, { users: 1, fd: this.#open(path) });
       return true;
     } catch (error) {
-      if (NOT_WRITABLE.has(errorCode(error) ?? '')) return false;
+      if (NOT_WRITABLE.has(systemCode(error) ?? '')) return false;
       throw error;
     }
   }
@@ -124,7 +124,7 @@ function make(path: string): void {
     mkdirSync(path);
     utimesSync(path, PLACEHOLDER_TIME, PLACEHOLDER_TIME);
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new PlaceChanged(path);
     if (code !== 'EEXIST') throw error;
   }
@@ -134,7 +134,7 @@ function openFolder(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '')) throw new PlaceChanged(path);
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) throw new PlaceChanged(path);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { disk, SilentDiskError } from '../../blocking';
-import { errorCode, osSpawnError, SpawnError, toSpawnError } from '../errors';
+import { systemCode, osSpawnError, SpawnError, toSpawnError } from '../errors';
 import { interpreterOf, reach } from './interpreters';
 import type { SpawnSpec } from '../types';
 
@@ -31,7 +31,7 @@ export async function mayBeThere(path: string): Promise<boolean> {
     await disk.access(path, constants.F_OK);
     return true;
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemCode(error);
     if (code === undefined) throw toSpawnError(error);
     return code !== 'ENOENT' && code !== 'ENOTDIR';
   }
@@ -110,7 +110,7 @@ async function whyNotRunnable(path: string): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (error instanceof SilentDiskError) throw toSpawnError(error);
-    return errorCode(error) ?? 'ENOENT';
+    return systemCode(error) ?? 'ENOENT';
   }
 }
 

@@ -1,4 +1,5 @@
 import { processCalls } from '../native/processCalls';
+import { errorCode } from '../../values';
 
 /** Whether anything has that process group, be it dead and not yet collected; one system call. */
 export function groupExists(group: number): boolean {
@@ -8,6 +9,6 @@ export function groupExists(group: number): boolean {
     process.kill(-group, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import type { OnReadOpts, SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
 import type { BufferPool } from './bufferPool';
-import { errorCode } from '../errors';
+import { systemCode } from '../errors';
 
 /** What the kernel holds ready of a terminal's output; a read gives that much, seldom more. */
 const KERNEL_BYTES = 4096;
@@ -139,7 +139,7 @@ export class PtyReader {
         last = count;
       }
     } catch (error) {
-      atEnd = errorCode(error) === 'EIO';
+      atEnd = systemCode(error) === 'EIO';
     }
     return { length, atEnd };
   }
@@ -177,7 +177,7 @@ export class PtyReader {
         taken += count;
         this.output(buffer.subarray(0, count));
       } catch (error) {
-        if (errorCode(error) !== 'EAGAIN' || --pauses < 0) return;
+        if (systemCode(error) !== 'EAGAIN' || --pauses < 0) return;
         Atomics.wait(sleepCell, 0, 0, DRAIN_PAUSE_MS);
       }
     }

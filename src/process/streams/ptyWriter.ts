@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { StdinPipe } from '../child';
-import { errorCode } from '../errors';
+import { systemCode } from '../errors';
 
 /**
  * How long to wait, in ms, when the terminal takes nothing: it holds 4 KB, and nothing that Node has tells
@@ -54,7 +54,7 @@ export class PtyWriter implements StdinPipe {
     try {
       return writeSync(this.fd, chunk, offset);
     } catch (error) {
-      return errorCode(error) === 'EAGAIN' ? 0 : -1;
+      return systemCode(error) === 'EAGAIN' ? 0 : -1;
     }
   }
 

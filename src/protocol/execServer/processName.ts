@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isObject } from '../../values';
 
 /** Params of a method about one process. */
 type OnProcess<Entries extends v.ObjectEntries> = v.SchemaWithPipe<
@@ -19,7 +20,7 @@ export function onProcess<const Entries extends v.ObjectEntries>(entries: Entrie
 }
 
 function withProcessId(params: unknown): unknown {
-  if (typeof params !== 'object' || params === null || Array.isArray(params)) return params;
+  if (!isObject(params)) return params;
   if ('processId' in params || !('sessionId' in params)) return params;
-  return { ...params, processId: params.sessionId };
+  return { ...params, processId: params['sessionId'] };
 }

@@ -4,6 +4,7 @@ import { disk } from '../../blocking';
 import type { FileLook, Found, Listed } from '../policy/look';
 import { SandboxRefusal } from '../refusal';
 import { isPlaceholder } from './placeholder';
+import { errorCode } from '../../values';
 
 const READ_BYTES = 4096;
 /** Names of one folder. */
@@ -19,7 +20,7 @@ async function at(path: string): Promise<Found> {
     if (isPlaceholder(stats)) return { kind: 'missing' };
     return { kind: stats.kind === 'directory' ? 'folder' : 'file' };
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
     if (code === 'EACCES') return { kind: 'unreachable' };
     throw error;
@@ -70,8 +71,4 @@ async function read(path: string): Promise<string | undefined> {
   }
 }
 
-const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR', 'EACCES'].includes(codeOf(error) ?? '');
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
-}
+const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '');

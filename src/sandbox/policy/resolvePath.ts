@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 import { SandboxRefusal } from '../refusal';
 import type { FileLook, Found } from './look';
+import { MAX_LINKS } from '../../os';
 
 export interface Link {
   /** The path of the link itself; its folder is canonical. */
@@ -17,9 +18,6 @@ export interface Resolved {
   /** Links on the way, in order. */
   readonly links: readonly Link[];
 }
-
-/** Links that one path may lead over; the Linux kernel follows no more either. */
-const MAX_LINKS = 40;
 
 /**
  * Follows all links of an absolute path.

@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import type { ProcessEvent, WriteStatus } from '../../environment';
-import { internalError, invalidParams, invalidRequest, v0 } from '../../protocol';
+import { invalidParams, invalidRequest, v0 } from '../../protocol';
 import type { RequestContext } from '../../rpc';
-import { BudgetError } from '../budget';
+import { toWriteError } from '../errors';
 import type { NotificationSink } from '../sessions/notificationSink';
 import type { ProcessEntry } from '../sessions/processEntry';
 import type { ProcessNamespace } from '../sessions/processNamespace';
@@ -46,8 +46,7 @@ const handlers: readonly Handler<Call>[] = [
     try {
       status = await entry.write(entry.process, chunk);
     } catch (error) {
-      if (error instanceof BudgetError) throw error;
-      throw internalError('failed to write to process stdin');
+      throw toWriteError(error, 'failed to write to process stdin');
     }
     if (status !== 'accepted') throw invalidRequest(`stdin is closed for session ${sessionId}`);
     return { accepted: true };

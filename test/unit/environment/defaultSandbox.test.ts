@@ -31,7 +31,7 @@ describe('a policy for commands that ask for none', () => {
 
   let starts = 0;
   const touch = async (name: string, more: object = {}): Promise<ManagedProcess> => {
-    const params = { argv: ['/bin/sh', '-c', `touch ${name}`], cwd: folder, env: {}, tty: false };
+    const params = { argv: ['/bin/sh', '-c', `touch '${name}'`], cwd: folder, env: {}, tty: false };
     const own = { processId: `p${++starts}`, pipeStdin: false, owner: OWNER, ...params };
     const process = await backend.start({ ...own, ...more });
     await untilClosed(process);
@@ -57,5 +57,13 @@ describe('a policy for commands that ask for none', () => {
     });
     await touch('person', { isForPerson: true });
     assert.deepEqual([isThere('all'), isThere('own'), isThere('person')], [false, true, true]);
+  });
+
+  it('a request without a restriction needs no sandbox where nobody else asks for one', async () => {
+    const sandbox = { files: 'all', network: true };
+    policy = { mode: 'read-only' };
+    assert.equal((await touch('of a person', { sandbox, isForPerson: true })).sandboxType, undefined);
+    policy = undefined;
+    assert.equal((await touch('of nobody', { sandbox })).sandboxType, undefined);
   });
 });

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { FileHandles } from '../../../src/files';
 import { makeFifo, NOT_FOUND, refused, useTempDirectory } from './support';
 
-const BAD_DESCRIPTOR = [-32603, 'Bad file descriptor (os error 9)'] as const;
-const unknown = (id: string) => [-32004, `unknown file handle \`${id}\``] as const;
+const BAD_DESCRIPTOR = ['other', 'Bad file descriptor (os error 9)'] as const;
+const unknown = (id: string) => ['notFound', `unknown file handle \`${id}\``] as const;
 
 describe('files: handles', () => {
   const at = useTempDirectory();
@@ -68,7 +68,7 @@ describe('files: handles', () => {
     assert.equal((await handles.readBlock('r', 0, 1)).chunk.toString(), 'x');
     await handles.open('w', at('new'), 'replace');
     const far = Number.MAX_SAFE_INTEGER;
-    await refused(handles.writeBlock('w', far, Buffer.from('a')), -32603, 'File too large (os error 27)');
+    await refused(handles.writeBlock('w', far, Buffer.from('a')), 'other', 'File too large (os error 27)');
     await handles.writeBlock('w', 0, Buffer.from('a'));
     await refused(handles.readBlock('w', 0, 1), ...BAD_DESCRIPTOR);
     await refused(handles.readBlock('w', 0, 1), ...unknown('w'));
@@ -80,19 +80,19 @@ describe('files: handles', () => {
     const read = 'file read block length must be between 1 and 1048576';
     const write = 'file write block length must be between 1 and 1048576';
     for (const length of [0, -1, 1.5, 1048577])
-      await refused(handles.readBlock('h', 0, length), -32600, read);
-    await refused(handles.writeBlock('h', 0, Buffer.alloc(0)), -32600, write);
-    await refused(handles.writeBlock('h', 0, Buffer.alloc(1048577)), -32600, write);
+      await refused(handles.readBlock('h', 0, length), 'invalid', read);
+    await refused(handles.writeBlock('h', 0, Buffer.alloc(0)), 'invalid', write);
+    await refused(handles.writeBlock('h', 0, Buffer.alloc(1048577)), 'invalid', write);
     await handles.writeBlock('h', 0, Buffer.alloc(1048576));
   });
 
   it('refuse ids that are long, taken or unknown', async () => {
     writeFileSync(at('file'), '');
     const long = 'file handle ID must not exceed 32 bytes';
-    await refused(handles.open('é'.repeat(17), at('file')), -32600, long);
+    await refused(handles.open('é'.repeat(17), at('file')), 'invalid', long);
     const first = handles.open('h'.repeat(32), at('file'));
     const taken = `file handle \`${'h'.repeat(32)}\` already exists`;
-    await refused(handles.open('h'.repeat(32), at('file')), -32600, taken);
+    await refused(handles.open('h'.repeat(32), at('file')), 'invalid', taken);
     await first;
     await refused(handles.readBlock('x', 0, 1), ...unknown('x'));
     await handles.close('x');
@@ -103,7 +103,7 @@ describe('files: handles', () => {
     await refused(handles.open('a', at('missing')), ...NOT_FOUND);
     const opening = Array.from({ length: 128 }, (_, index) => handles.open(String(index), at('file')));
     const many = 'at most 128 file handles may be open per connection';
-    await refused(handles.open('one more', at('file')), -32600, many);
+    await refused(handles.open('one more', at('file')), 'invalid', many);
     await Promise.all(opening);
     await handles.close('5');
     await handles.open('one more', at('file'));
@@ -114,11 +114,15 @@ describe('files: handles', () => {
     makeFifo(at('fifo'));
     const { length } = openDescriptors();
     for (const path of [at('directory'), at('fifo'), '/dev/zero']) {
-      await refused(handles.open('h', path), -32600, `path \`${path}\` is not a file`);
+      await refused(handles.open('h', path), 'invalid', `path \`${path}\` is not a file`);
     }
-    await refused(handles.open('h', '/dev/null', 'replace'), -32600, 'path `/dev/null` is not a file');
-    await refused(handles.open('h', at('directory'), 'replace'), -32603, 'Is a directory (os error 21)');
-    await refused(handles.open('h', at('fifo'), 'replace'), -32603, 'No such device or address (os error 6)');
+    await refused(handles.open('h', '/dev/null', 'replace'), 'invalid', 'path `/dev/null` is not a file');
+    await refused(handles.open('h', at('directory'), 'replace'), 'other', 'Is a directory (os error 21)');
+    await refused(
+      handles.open('h', at('fifo'), 'replace'),
+      'other',
+      'No such device or address (os error 6)',
+    );
     assert.equal(openDescriptors().length, length);
   });
 

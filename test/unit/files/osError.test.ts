@@ -3,19 +3,19 @@ import { FsError } from '../../../src/files';
 import { asFsErrors, osError, toFsError } from '../../../src/files/osError';
 
 describe('files: system errors', () => {
-  it('have a code by kind and the text with the number', () => {
+  it('have a kind and the text with the number', () => {
     const seen = ['ENOENT', 'EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ELOOP', 'ENOSPC'].map((name) => {
-      const { code, message } = osError(name);
-      return [code, message];
+      const { kind, message } = osError(name);
+      return [kind, message];
     });
     assert.deepEqual(seen, [
-      [-32004, 'No such file or directory (os error 2)'],
-      [-32600, 'Permission denied (os error 13)'],
-      [-32600, 'Operation not permitted (os error 1)'],
-      [-32600, 'Invalid argument (os error 22)'],
-      [-32603, 'Is a directory (os error 21)'],
-      [-32603, 'Symbolic link loop (os error 40)'],
-      [-32603, 'No space left on device (os error 28)'],
+      ['notFound', 'No such file or directory (os error 2)'],
+      ['invalid', 'Permission denied (os error 13)'],
+      ['invalid', 'Operation not permitted (os error 1)'],
+      ['invalid', 'Invalid argument (os error 22)'],
+      ['other', 'Is a directory (os error 21)'],
+      ['other', 'Symbolic link loop (os error 40)'],
+      ['other', 'No space left on device (os error 28)'],
     ]);
   });
 
@@ -36,8 +36,8 @@ describe('files: system errors', () => {
 
   it('take refusals of Node for invalid input, and anything else for other', async () => {
     const refusal = Object.assign(new Error('null bytes'), { code: 'ERR_INVALID_ARG_VALUE' });
-    assert.equal(toFsError(refusal).code, -32600);
-    assert.equal(toFsError(new Error('odd')).code, -32603);
+    assert.equal(toFsError(refusal).kind, 'invalid');
+    assert.equal(toFsError(new Error('odd')).kind, 'other');
     assert.equal(toFsError('text').message, 'text');
     await assert.rejects(
       asFsErrors(() => Promise.reject(new Error('odd'))),

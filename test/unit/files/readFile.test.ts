@@ -48,14 +48,14 @@ describe('files: readFile', () => {
     makeFifo(at('fifo'));
     symlinkSync('fifo', at('to-fifo'));
     for (const path of [at('directory'), at('fifo'), at('to-fifo'), '/dev/zero', '/dev/tty']) {
-      await refused(readFile(path), -32600, `path \`${path}\` is not a file`);
+      await refused(readFile(path), 'invalid', `path \`${path}\` is not a file`);
     }
   });
 
   it('refuses more than 512 MiB without reading it', async () => {
     writeFileSync(at('sparse'), '');
     truncateSync(at('sparse'), 512 * 1024 * 1024 + 1);
-    await refused(readFile(at('sparse')), -32600, 'file is too large to read: limit is 536870912 bytes');
+    await refused(readFile(at('sparse')), 'invalid', 'file is too large to read: limit is 536870912 bytes');
   });
 
   it('takes exactly 512 MiB', async () => {
@@ -72,9 +72,9 @@ describe('files: readFile', () => {
     await refused(readFile(at('dangling')), ...NOT_FOUND);
     await refused(readFile(at('file', 'below')), ...NOT_A_DIRECTORY);
     await refused(readFile(at('ring')), ...LINK_LOOP);
-    await refused(readFile('relative'), -32600, 'path must be absolute');
+    await refused(readFile('relative'), 'invalid', 'path must be absolute');
     if (process.platform === 'linux')
-      await refused(readFile('/proc/self/mem'), -32603, 'I/O error (os error 5)');
+      await refused(readFile('/proc/self/mem'), 'other', 'I/O error (os error 5)');
   });
 
   it('tells that permission is denied', async function () {
@@ -82,7 +82,7 @@ describe('files: readFile', () => {
     writeFileSync(at('closed'), '');
     chmodSync(at('closed'), 0);
     await unprivileged([at(), at('closed')], () =>
-      refused(readFile(at('closed')), -32600, 'Permission denied (os error 13)'),
+      refused(readFile(at('closed')), 'invalid', 'Permission denied (os error 13)'),
     );
   });
 
@@ -96,8 +96,8 @@ describe('files: readFile', () => {
     await refused(readFile(at('directory', 'alias'), NO_FOLLOW), ...LINK_LOOP);
     await refused(readFile(at('link', 'file'), NO_FOLLOW), ...NOT_A_DIRECTORY);
     await refused(readFile(at('directory', 'missing'), NO_FOLLOW), ...NOT_FOUND);
-    await refused(readFile(at('directory'), NO_FOLLOW), -32600, 'path is not a regular file');
-    await refused(readFile(at('fifo'), NO_FOLLOW), -32600, 'path is not a regular file');
+    await refused(readFile(at('directory'), NO_FOLLOW), 'invalid', 'path is not a regular file');
+    await refused(readFile(at('fifo'), NO_FOLLOW), 'invalid', 'path is not a regular file');
   });
 
   it('takes names that are not UTF-8 as bytes', async function () {

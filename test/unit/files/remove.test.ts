@@ -6,7 +6,7 @@ import { LINK_IN_PATH, NO_FOLLOW, NOT_A_DIRECTORY, NOT_FOUND, refused, useTempDi
 describe('files: remove', () => {
   const at = useTempDirectory();
   const notEmpty = [
-    -32603,
+    'other',
     process.platform === 'darwin' ? 'Directory not empty (os error 66)' : 'Directory not empty (os error 39)',
   ] as const;
 
@@ -47,7 +47,7 @@ describe('files: remove', () => {
     writeFileSync(at('directory', 'file'), '');
     symlinkSync('directory', at('link'));
     const single = { ...NO_FOLLOW, recursive: false };
-    await refused(remove(at('directory'), NO_FOLLOW), -32603, 'recursive no-follow removal is unsupported');
+    await refused(remove(at('directory'), NO_FOLLOW), 'other', 'recursive no-follow removal is unsupported');
     await refused(remove(at('link'), single), ...LINK_IN_PATH);
     await refused(remove(at('link', 'file'), single), ...NOT_A_DIRECTORY);
     await refused(remove(at('directory'), single), ...notEmpty);

@@ -25,20 +25,24 @@ export function useTempDirectory(): (...names: string[]) => string {
   return (...names) => join(root, ...names);
 }
 
-/** Expects an FsError with exactly this code and text. */
-export async function refused(operation: Promise<unknown>, code: number, message: string): Promise<void> {
+/** Expects an FsError with exactly this kind and text. */
+export async function refused(
+  operation: Promise<unknown>,
+  kind: FsError['kind'],
+  message: string,
+): Promise<void> {
   await assert.rejects(operation, (error: unknown) => {
     assert.ok(error instanceof FsError, String(error));
-    assert.deepEqual({ code: error.code, message: error.message }, { code, message });
+    assert.deepEqual({ kind: error.kind, message: error.message }, { kind, message });
     return true;
   });
 }
 
-export const NOT_FOUND = [-32004, 'No such file or directory (os error 2)'] as const;
-export const NOT_A_DIRECTORY = [-32603, 'Not a directory (os error 20)'] as const;
-export const EXISTS = [-32603, 'File exists (os error 17)'] as const;
-export const LINK_LOOP = [-32603, 'Symbolic link loop (os error 40)'] as const;
-export const LINK_IN_PATH = [-32600, 'path contains a symbolic link'] as const;
+export const NOT_FOUND = ['notFound', 'No such file or directory (os error 2)'] as const;
+export const NOT_A_DIRECTORY = ['other', 'Not a directory (os error 20)'] as const;
+export const EXISTS = ['other', 'File exists (os error 17)'] as const;
+export const LINK_LOOP = ['other', 'Symbolic link loop (os error 40)'] as const;
+export const LINK_IN_PATH = ['invalid', 'path contains a symbolic link'] as const;
 
 export const NO_FOLLOW = { followSymlinks: false } as const;
 

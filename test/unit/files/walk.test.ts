@@ -103,11 +103,11 @@ describe('files: walk', () => {
   it('refuses limits out of bounds before it looks at the path', async () => {
     const zero = 'filesystem walk limits must be greater than zero';
     const high = 'filesystem walk limits exceed maximums: depth=64, directories=10000, entries=50000';
-    await refused(walked(at('missing'), { ...all, maxDirectories: 0 }), -32600, zero);
-    await refused(walked(at('missing'), { ...all, maxEntries: 0 }), -32600, zero);
-    await refused(walked(at('missing'), { ...all, maxDepth: 65 }), -32600, high);
-    await refused(walked(at('missing'), { ...all, maxDirectories: 10_001 }), -32600, high);
-    await refused(walked(at('missing'), { ...all, maxEntries: 50_001 }), -32600, high);
+    await refused(walked(at('missing'), { ...all, maxDirectories: 0 }), 'invalid', zero);
+    await refused(walked(at('missing'), { ...all, maxEntries: 0 }), 'invalid', zero);
+    await refused(walked(at('missing'), { ...all, maxDepth: 65 }), 'invalid', high);
+    await refused(walked(at('missing'), { ...all, maxDirectories: 10_001 }), 'invalid', high);
+    await refused(walked(at('missing'), { ...all, maxEntries: 50_001 }), 'invalid', high);
   });
 
   it('finds nothing in a file or an unfollowed link, and fails for a missing root', async () => {

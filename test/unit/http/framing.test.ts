@@ -42,7 +42,7 @@ describe('http: servers as they are', () => {
 
   it('takes chunks that end early for a cut, whatever the length beside them says', async () => {
     const { url } = await answering(`${OK}Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n5\r\nok`);
-    await refused(send({ method: 'GET', url }), -32603, /body: .+closed before the body was complete$/);
+    await refused(send({ method: 'GET', url }), 'failed', /body: .+closed before the body was complete$/);
   });
 
   it('leaves out headers that are no text, and refuses a status that is none', async () => {
@@ -50,14 +50,14 @@ describe('http: servers as they are', () => {
     const { headers } = await send({ method: 'GET', url });
     assert.deepEqual(headers, [{ name: 'content-length', value: '2' }]);
     const none = await answering('HTTP/1.1 099 X\r\nContent-Length: 2\r\n\r\nok');
-    await refused(send({ method: 'GET', url: none.url }), -32603, /: the server answered with status 99$/);
+    await refused(send({ method: 'GET', url: none.url }), 'failed', /: the server answered with status 99$/);
   });
 
   it('names the bound of a head', async () => {
     const { url } = await answering(`${OK}X: ${'y'.repeat(600_000)}\r\n\r\n`);
     await refused(
       send({ method: 'GET', url }),
-      -32603,
+      'failed',
       /: the head of the response is larger than the limit of 417792 bytes$/,
     );
   });
@@ -79,7 +79,7 @@ describe('http: bounds of what is asked', () => {
     ['a host behind a name', `http://u@${'1.'.repeat(3000)}`, /its host has 6000 characters/],
   ];
   for (const [name, url, message] of cases) {
-    it(`names the one of ${name}`, () => refused(send({ method: 'GET', url }), -32602, message));
+    it(`names the one of ${name}`, () => refused(send({ method: 'GET', url }), 'invalid', message));
   }
 
   it('lets a long password and a long path pass', async () => {
@@ -93,7 +93,7 @@ describe('http: bounds of what is asked', () => {
     const one = [{ name: 'h', value: 'v'.repeat(2 ** 20) }];
     for (const headers of [many, one]) {
       const limit = /^http\/request headers are invalid: they have \d+ bytes; the limit is 1048576$/;
-      await refused(send({ method: 'GET', url: 'http://127.0.0.1:1', headers }), -32602, limit);
+      await refused(send({ method: 'GET', url: 'http://127.0.0.1:1', headers }), 'invalid', limit);
     }
   });
 

@@ -18,13 +18,13 @@ describe('http: time limits and aborts', () => {
   it('covers the wait for a head', async () => {
     const server = await stall();
     const text = `http/request failed: error sending request for url (${server.url}/): timed out after 50 ms`;
-    await refused(get(server.url, { timeoutMs: 50 }), -32603, text);
+    await refused(get(server.url, { timeoutMs: 50 }), 'failed', text);
     await until(() => server.sockets.size === 0);
   });
 
   it('covers the body', async () => {
     const server = await stall();
-    await refused(get(`${server.url}/body`, { timeoutMs: 50 }), -32603, `${CUT}timed out after 50 ms`);
+    await refused(get(`${server.url}/body`, { timeoutMs: 50 }), 'failed', `${CUT}timed out after 50 ms`);
     await until(() => server.sockets.size === 0);
   });
 
@@ -32,7 +32,7 @@ describe('http: time limits and aborts', () => {
     const server = await stall();
     await refused(
       get(`${server.url}/loop`, { timeoutMs: 100 }),
-      -32603,
+      'failed',
       /^http\/request failed: .+ timed out after 100 ms$/,
     );
     assert.ok(server.requests.length < 5);
@@ -42,10 +42,10 @@ describe('http: time limits and aborts', () => {
     const server = await stall();
     await refused(
       get(server.url, { timeoutMs: 0 }),
-      -32603,
+      'failed',
       /^http\/request failed: .+ timed out after 0 ms$/,
     );
-    await refused(get('x', { timeoutMs: 0 }), -32602, /url is invalid/);
+    await refused(get('x', { timeoutMs: 0 }), 'invalid', /url is invalid/);
     assert.equal(server.requests.length, 0);
   });
 
@@ -62,9 +62,9 @@ describe('http: time limits and aborts', () => {
       const controller = new AbortController();
       const response = get(server.url + path, {}, controller.signal);
       setTimeout(() => controller.abort(new Error('enough')), 50);
-      await refused(response, -32603, /: enough$/);
+      await refused(response, 'failed', /: enough$/);
     }
-    await refused(get(server.url, {}, AbortSignal.abort(new Error('before'))), -32603, /: before$/);
+    await refused(get(server.url, {}, AbortSignal.abort(new Error('before'))), 'failed', /: before$/);
     await until(() => server.sockets.size === 0);
     assert.equal(server.requests.length, 2);
   });

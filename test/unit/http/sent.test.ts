@@ -91,7 +91,7 @@ describe('http: what is sent', () => {
       const body = Buffer.from('hi');
       const lie = send({ method: 'POST', url: server.url, body, headers: [{ name, value }] }, new Host(env));
       const text = `http/request failed: error sending request for url (${server.url}/): ${message}`;
-      await refused(lie, -32603, text);
+      await refused(lie, 'failed', text);
     }
     assert.equal(server.requests.length, 0);
   });
@@ -181,7 +181,7 @@ describe('http: what is sent', () => {
     it(`refuses ${name}`, async () => {
       await refused(
         send({ method: 'GET', url: server.url, headers }, new Host(env)),
-        -32602,
+        'invalid',
         `http/request ${message}`,
       );
       assert.equal(server.requests.length, 0);
@@ -191,7 +191,7 @@ describe('http: what is sent', () => {
   it('refuses methods that are no tokens', async () => {
     for (const method of ['', 'G T', 'é', 'G\nT', 'A:']) {
       const message = 'http/request method is invalid: invalid HTTP method';
-      await refused(send({ method, url: server.url }, new Host(env)), -32602, message);
+      await refused(send({ method, url: server.url }, new Host(env)), 'invalid', message);
     }
   });
 
@@ -214,7 +214,7 @@ describe('http: what is sent', () => {
   ];
   for (const [url, message] of urls) {
     it(`refuses the URL ${JSON.stringify(url)}`, async () => {
-      await refused(send({ method: 'GET', url }, new Host(env)), -32602, `http/request ${message}`);
+      await refused(send({ method: 'GET', url }, new Host(env)), 'invalid', `http/request ${message}`);
     });
   }
 });

@@ -165,9 +165,9 @@ describe('http: streams', () => {
     });
     const first = stream('d', `${server.url}/stall`);
     const text = 'http/request streamResponse requestId `d` is already active';
-    await refused(stream('d', server.url), -32602, text);
+    await refused(stream('d', server.url), 'invalid', text);
     await first;
-    await refused(stream('d', 'nonsense'), -32602, text);
+    await refused(stream('d', 'nonsense'), 'invalid', text);
     const buffered = await streams.buffered({ method: 'GET', url: server.url }, (response) => response);
     assert.equal(buffered.body.toString(), 'ok');
     (await stream('', server.url)).stream.resume();
@@ -176,8 +176,8 @@ describe('http: streams', () => {
 
   it('frees an id when a request fails and just before the last delta', async () => {
     const server = await answering(reply(200, [], 'ok'));
-    await refused(stream('e', 'nonsense'), -32602, /url is invalid/);
-    await refused(stream('e', DEAD), -32603, /ECONNREFUSED/);
+    await refused(stream('e', 'nonsense'), 'invalid', /url is invalid/);
+    await refused(stream('e', DEAD), 'failed', /ECONNREFUSED/);
     let again: Promise<unknown> | undefined;
     streams[Symbol.dispose]();
     streams = new HttpStreams(new Host(), (_id, { done }) => {
@@ -193,7 +193,7 @@ describe('http: streams', () => {
     const ids = Array.from({ length: 256 }, (_, n) => `s${n}`);
     await Promise.all(ids.map((id) => stream(id, server.url)));
     const text = 'http/request at most 256 streamed responses may be active per connection';
-    await refused(stream('more', server.url), -32602, text);
+    await refused(stream('more', server.url), 'invalid', text);
   });
 
   it('hangs up on all servers when it is disposed of, without another delta', async () => {
@@ -206,12 +206,12 @@ describe('http: streams', () => {
     const waiting = [
       refused(
         stream('waiting', `${server.url}/head`),
-        -32603,
+        'failed',
         /^http\/request failed: .+: the connection was closed$/,
       ),
       refused(
         streams.buffered({ method: 'GET', url: server.url }, (response) => response),
-        -32603,
+        'failed',
         /body: the connection was closed$/,
       ),
     ];
@@ -222,7 +222,7 @@ describe('http: streams', () => {
     await until(() => server.sockets.size === 0);
     running.stream.resume();
     assert.equal(deltas.all.length, 1);
-    await refused(stream('late', server.url), -32603, 'http/request failed: the connection was closed');
+    await refused(stream('late', server.url), 'failed', 'http/request failed: the connection was closed');
   });
 
   it('can be hung up one by one, which frees the id', async () => {

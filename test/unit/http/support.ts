@@ -126,15 +126,15 @@ export function answering(text: string): Promise<RawServer> {
   return rawServer((socket) => socket.end(text, 'latin1'));
 }
 
-/** Expects an HttpError with this code; a string is the whole text. */
+/** Expects an HttpError of this kind; a string is the whole text. */
 export async function refused(
   operation: Promise<unknown>,
-  code: number,
+  kind: HttpError['kind'],
   message: string | RegExp,
 ): Promise<void> {
   await assert.rejects(operation, (error: unknown) => {
     assert.ok(error instanceof HttpError, String(error));
-    assert.equal(error.code, code, error.message);
+    assert.equal(error.kind, kind, error.message);
     if (typeof message === 'string') assert.equal(error.message, message);
     else assert.match(error.message, message);
     return true;

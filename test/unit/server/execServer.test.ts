@@ -230,6 +230,8 @@ describe('ExecServer', () => {
     await call(socket, 'process/start', { ...START, arg0: 'y', tty: true, env: { A: 'b' } });
     assert.deepEqual(backend.params[1], {
       processId: 'p',
+      // The backend sees that it restricts nothing.
+      sandbox: { files: 'all', network: true },
       argv: ['x'],
       cwd: '/',
       env: { A: 'b' },

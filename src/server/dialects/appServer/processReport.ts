@@ -3,7 +3,7 @@ import { BodyStore, Holding, type MemoryBudget } from '../../../http';
 import type { ProcessEntry } from '../../sessions/processEntry';
 import { CappedStream, type Kept } from './cappedStream';
 import type { Notifier } from './notifier';
-import { MAX_TIMER_MS } from '../../limits';
+import { MAX_TIMER_MS } from '../../../values';
 
 /** How long the streams may stay open after the exit, in ms. */
 const DRAIN_MS = 2000;

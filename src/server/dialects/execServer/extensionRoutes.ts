@@ -1,8 +1,7 @@
-import { lookAt, type OutputStream, type StreamSnapshot, type TerminalSize } from '../../../environment';
+import { lookAt, type OutputStream, type StreamSnapshot } from '../../../environment';
 import type { HostProcess } from '../../backend';
-import { execServer, invalidRequest } from '../../../protocol';
+import { execServer } from '../../../protocol';
 import { findProcess, route } from './route';
-import { messageOf } from '../../../values';
 
 const { members, MEMBER_CHARACTERS, MOST_MEMBERS, resize, sendSignal, snapshot, wait } =
   execServer.extensions;
@@ -20,7 +19,7 @@ export const extensionRoutes = [
     resize,
     'exec',
     async ({ processId, rows, cols }, call) => {
-      resizeTerminal(await findProcess(processId, call), { rows, cols });
+      (await findProcess(processId, call)).resize({ rows, cols });
       return {};
     },
     { priority: 'control' },
@@ -61,15 +60,6 @@ export const extensionRoutes = [
     return { ...outputOf(process), exitCode, running: !exited };
   }),
 ];
-
-/** The size itself has been checked. */
-function resizeTerminal(process: HostProcess, size: TerminalSize): void {
-  try {
-    process.resize(size);
-  } catch (error) {
-    throw invalidRequest(messageOf(error));
-  }
-}
 
 function outputOf(process: HostProcess): Omit<SnapshotResult, 'exitCode' | 'running'> {
   const take = (stream: OutputStream) => process.snapshot(stream);

@@ -33,7 +33,7 @@ export const fileRoutes = [
       const { size } = await disk.getMetadata(native, options);
       refuseLarge(size, maxReplyBytes);
       // Else as many of them as may run at once could be in memory at once. What is too large is refused unread.
-      if (size <= MAX_READ_FILE_BYTES) await reserveReply(size);
+      if (size <= disk.MAX_READ_FILE_BYTES) await reserveReply(size);
       const content = await disk.readFile(native, options);
       return new RawResult([Buffer.from('{"dataBase64":"'), encodeBase64(content), Buffer.from('"}')]);
     },
@@ -145,8 +145,6 @@ export function fileRoute<Params extends { readonly sandbox?: unknown }, Result>
 
 /** Room in a reply for everything but the content. */
 const REPLY_OVERHEAD_BYTES = 1024;
-/** Above it, reading itself is refused, with the reference's text. */
-const MAX_READ_FILE_BYTES = 512 * 1024 * 1024;
 
 /** The shortest entry of a directory as JSON. */
 const MIN_ENTRY_BYTES = '{"fileName":"a","isDirectory":false,"isFile":true},'.length;
@@ -163,7 +161,7 @@ function tooManyEntries(bytes: number): string {
 /** Before it is read: what does not fit into one reply as base64. */
 function refuseLarge(size: number, maxReplyBytes: number): void {
   const limit = Math.floor((maxReplyBytes - REPLY_OVERHEAD_BYTES) / 4) * 3;
-  if (size <= limit || size > MAX_READ_FILE_BYTES) return;
+  if (size <= limit || size > disk.MAX_READ_FILE_BYTES) return;
   throw invalidRequest(
     `file is too large to read: limit is ${limit} bytes in one message; read it in blocks with fs/open and fs/readBlock`,
   );

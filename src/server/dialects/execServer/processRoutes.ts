@@ -4,8 +4,7 @@ import type { ProcessEntry } from '../../sessions/processEntry';
 import { findProcess, route } from './route';
 import { startRoute } from './startRoute';
 import { stdinRoutes } from './stdinRoutes';
-import { MAX_TIMER_MS } from '../../limits';
-import { messageOf } from '../../../values';
+import { MAX_TIMER_MS, messageOf } from '../../../values';
 
 const { read, signal, terminate } = execServer.processes;
 

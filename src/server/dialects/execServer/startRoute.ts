@@ -1,6 +1,6 @@
 import { canMergeStderr, SpawnError, type NoStart, type ProcessEvent } from '../../../environment';
 import { ErrorCode, execServer, invalidParams, invalidRequest, RpcError } from '../../../protocol';
-import { decodeSandbox, isUnrestricted, SandboxRefusal } from '../../../sandbox';
+import { decodeSandbox, SandboxRefusal, type SandboxRequest } from '../../../sandbox';
 import { refuseNetworkProxy } from '../../networkProxy';
 import type { NotificationSink } from '../../sessions/notificationSink';
 import type { NamespaceParams } from '../../sessions/processNamespace';
@@ -24,11 +24,11 @@ export const startRoute = route(
   async (params, { session, afterReply }) => {
     const { processId, argv } = params;
     if (argv.length === 0) throw invalidParams('argv must not be empty');
-    refuse(params, session);
+    const sandbox = enforceable(params, session);
     if (params.mergeStderr && !canMergeStderr()) throw invalidParams(NO_MERGE);
     const sink = params.lifetime === 'connection' ? session.sink : undefined;
     if (params.lifetime === 'connection' && !sink) throw invalidRequest('the connection has ended');
-    const entry = await session.processes.start(processId, toExecParams(params), sink).catch(failed);
+    const entry = await session.processes.start(processId, toExecParams(params, sandbox), sink).catch(failed);
     const { process } = entry;
     const encode = encoder(processId, {
       denied: () => process?.sandboxDenied ?? false,
@@ -75,11 +75,12 @@ function failed(error: unknown): never {
 
 const NO_MERGE =
   'mergeStderr: on this system stderr cannot be the same pipe as stdout; leave it out, or redirect by a shell (2>&1)';
-/** What cannot be enforced is refused, and people are shown that it was. */
-function refuse(params: StartParams, session: Session): void {
-  const attempt = (why: NoStart['why'], check: () => void): void => {
+
+/** The sandbox that is asked for. What cannot be enforced is refused, and people are shown that it was. */
+function enforceable(params: StartParams, session: Session): SandboxRequest {
+  const attempt = <T>(why: NoStart['why'], read: () => T): T => {
     try {
-      check();
+      return read();
     } catch (error) {
       const reason = messageOf(error);
       const more = error instanceof SandboxRefusal ? { remedy: error.remedy } : {};
@@ -87,8 +88,9 @@ function refuse(params: StartParams, session: Session): void {
       throw error;
     }
   };
-  attempt('sandbox', () => decodeSandbox(params.sandbox));
+  const sandbox = attempt('sandbox', () => decodeSandbox(params.sandbox));
   attempt('network', () => refuseNetworkProxy(params));
+  return sandbox;
 }
 
 /** For people only: the folder may be one of another machine. */
@@ -104,11 +106,10 @@ function shownPath(uri: StartParams['cwd']): string {
   }
 }
 
-function toExecParams(params: StartParams): NamespaceParams {
+function toExecParams(params: StartParams, sandbox: SandboxRequest): NamespaceParams {
   const { argv, cwd, env, envPolicy, tty, pipeStdin, arg0, size, mergeStderr, label } = params;
-  const sandbox = decodeSandbox(params.sandbox);
   return {
-    ...(isUnrestricted(sandbox) ? {} : { sandbox }),
+    sandbox,
     argv,
     ...workingDirectory(cwd),
     env,

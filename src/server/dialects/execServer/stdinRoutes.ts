@@ -1,7 +1,7 @@
-import type { Hold, WriteStatus } from '../../../environment';
+import type { WriteResponse, WriteStatus } from '../../../environment';
 import type { HostProcess } from '../../backend';
-import { execServer, internalError } from '../../../protocol';
-import { BudgetError } from '../../budget';
+import { execServer } from '../../../protocol';
+import { toWriteError } from '../../errors';
 import type { ProcessEntry } from '../../sessions/processEntry';
 import { route, type Call } from './route';
 import { messageOf } from '../../../values';
@@ -24,7 +24,7 @@ async function toStdin(
   processId: string,
   call: Call,
   act: (process: HostProcess, entry: ProcessEntry) => Promise<WriteStatus>,
-): Promise<{ status: WriteStatus; held?: Hold }> {
+): Promise<WriteResponse> {
   const entry = await call.session.processes.findStarted(processId);
   if (!entry) return { status: 'unknownProcess' };
   if (!entry.process) return { status: 'starting' };
@@ -33,8 +33,6 @@ async function toStdin(
     const status = await act(entry.process, entry);
     return hold !== null && status === 'accepted' ? { status, held: hold } : { status };
   } catch (error) {
-    if (error instanceof BudgetError) throw error;
-    const message = messageOf(error);
-    throw internalError(`failed to write to process stdin: ${message}`);
+    throw toWriteError(error, `failed to write to process stdin: ${messageOf(error)}`);
   }
 }

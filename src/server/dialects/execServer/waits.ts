@@ -1,6 +1,6 @@
 import type { HostProcess } from '../../backend';
 import { invalidRequest, type execServer } from '../../../protocol';
-import { MAX_TIMER_MS } from '../../limits';
+import { MAX_TIMER_MS } from '../../../values';
 
 /** Waits that one connection may have under way. */
 const MAX_WAITS = 1024;
