@@ -99,7 +99,7 @@ describe('rungsOf', () => {
     );
     assert.ok(lives(pid));
     assert.deepEqual(await process.stop({ from: 'kill', by: 'client' }), []);
-    await untilClosed(process, 500);
+    await untilClosed(process);
     if (linux) assert.ok(!lives(pid));
     else if (lives(pid)) globalThis.process.kill(pid, 'SIGKILL');
   });
@@ -161,7 +161,7 @@ describe('rungsOf', () => {
     assert.deepEqual(await process.stop({ from: 'kill', by: 'client' }), []);
     assert.ok(pids.every(lives));
     assert.deepEqual(await process.stop({ from: 'kill', by: 'person' }), []);
-    await untilClosed(process, 1000);
+    await untilClosed(process);
     assert.deepEqual(pids.filter(lives), []);
     assert.equal(process.state, 'exited');
     assert.deepEqual(await process.stop({ from: 'kill', by: 'person' }), []);
