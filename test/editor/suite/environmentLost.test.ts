@@ -45,11 +45,7 @@ describe('a machine whose transport is killed', () => {
     await shows(/\[lost after/);
   };
 
-  const itIsTold = (
-    name: string,
-    script: string,
-    wordsOf: (there: SshHost) => Entry | string,
-  ): void => {
+  const itIsTold = (name: string, script: string, wordsOf: (there: SshHost) => Entry | string): void => {
     it(`${name}: its rows say so, whoever still holds its stdout, and what is typed is refused in words`, async function () {
       const there = host ?? assert.fail();
       const words = wordsOf(there);
