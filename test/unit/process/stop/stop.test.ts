@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STEP_MS } from '../../../../scripts/host/patience.mjs';
 import type { ManagedProcess } from '../../../../src/process/managedProcess';
@@ -116,13 +120,17 @@ describe('rungsOf', () => {
   });
 
   it('loses nothing that was written before the kill, also for a paused reader', async () => {
-    const process = await table.start('id', shell('head -c 50000 /dev/zero; echo done >&2; sleep 9'), OWNER);
+    const folder = await mkdtemp(join(tmpdir(), 'stop-'));
+    const written = join(folder, 'written');
+    const script = `head -c 50000 /dev/zero; echo done >&2; : >'${written}'; sleep 600`;
+    const process = await table.start('id', shell(script), OWNER);
     let bytes = 0;
     const attachment = process.subscribe(
       (event) => (bytes += event.type === 'output' ? event.chunk.length : 0),
     );
     attachment.pause();
-    await sleep(300);
+    await until(() => existsSync(written));
+    await rm(folder, { recursive: true });
     await process.stop({ from: 'kill', by: 'client' });
     await untilClosed(process);
     assert.equal(bytes, 50_005);
