@@ -47,9 +47,9 @@ overEach('processes', (backend) => {
   });
 
   it('takes input in a terminal', async () => {
-    const script = 'IFS= read line; printf \'from-stdin:%s\\n\' "$line"';
+    const script = 'echo ready; IFS= read line; printf \'from-stdin:%s\\n\' "$line"';
     const process = await start(backend(), sh(script, { processId: 'proc-stdin', tty: true }));
-    await sleep(200);
+    await readUntilChange(process);
     await process.write(Buffer.from('hello\n'));
     const { text, exitCode } = await collectFromReads(process);
     assert.match(text, /from-stdin:hello/);
@@ -72,7 +72,7 @@ overEach('processes', (backend) => {
 
   it('keeps events that came before anybody subscribed', async () => {
     const process = await start(backend(), sh("printf 'queued output\\n'", { processId: 'proc-queued' }));
-    await sleep(200);
+    while (!(await process.read(0)).closed) await sleep(5);
     assert.deepEqual(await collectFromReads(process), { text: 'queued output\n', exitCode: 0 });
   });
 

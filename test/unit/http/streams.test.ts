@@ -60,14 +60,17 @@ describe('http: streams', () => {
 
   it('loses nothing before a cut', async () => {
     for (const hangUp of ['end', 'resetAndDestroy'] as const) {
-      const server = await rawServer((socket) => {
-        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc');
-        if (hangUp === 'end') socket.end();
-        else setTimeout(() => socket.resetAndDestroy(), 30);
-      });
+      const server = await rawServer((socket) =>
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc'),
+      );
       const response = await stream(hangUp, server.url);
-      // The cut happens while nobody reads.
-      await sleep(80);
+      // The cut happens while nobody reads. A socket that was ended closes only once the other side has read its end.
+      let isCut = false;
+      for (const socket of server.sockets) {
+        socket.once(hangUp === 'end' ? 'finish' : 'close', () => (isCut = true));
+        socket[hangUp]();
+      }
+      await until(() => isCut);
       response.stream.resume();
       const all = await deltas.whole(hangUp);
       assert.equal(bytesOf(all).toString(), 'abc');

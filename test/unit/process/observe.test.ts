@@ -3,7 +3,12 @@ import { lookAt } from '../../../src/process/members';
 import { parseSockets } from '../../../src/process/observe/listening';
 import { parseUsage } from '../../../src/process/observe/usage';
 import { ProcessTable } from '../../../src/process/processTable';
-import { linux, OWNER, shell, spec, until, untilOutput } from './helpers';
+import { eventually, linux, OWNER, shell, spec, until, untilOutput } from './helpers';
+
+/** What the system counts processor time in, in ms. */
+const TICK_MS = 10;
+/** So many times what the one that sleeps has used to start is soon used by one that computes. */
+const TIMES = 10;
 
 describe('what a process and all that came of it use', () => {
   const table = new ProcessTable();
@@ -27,11 +32,10 @@ describe('what a process and all that came of it use', () => {
       [row.pid, daemon],
     );
     assert.ok((before[0]?.usage?.memoryBytes ?? 0) > 100_000);
-    const used = (await lookAt(row)).members[0]!.usage!.cpuMs;
-    await until(() => false, 500).catch(() => undefined);
-    const { members: later } = await lookAt(row);
-    assert.ok(later[0]!.usage!.cpuMs > used, 'the one that computes');
-    assert.ok(later[1]!.usage!.cpuMs <= 50, 'the one that sleeps');
+    await eventually(async () => {
+      const [computing = 0, asleep = Infinity] = (await lookAt(row)).members.map(({ usage }) => usage!.cpuMs);
+      return computing > TIMES * (asleep + TICK_MS);
+    });
   });
 
   it('the ports that it listens on, and who can reach them', async () => {

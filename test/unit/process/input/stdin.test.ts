@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProcessTable } from '../../../../src/process/processTable';
 import type { StdinPipe } from '../../../../src/process/child';
@@ -23,17 +26,25 @@ import { OWNER, posix, shell, spec, untilClosed, untilOutput } from '../helpers'
   });
 
   it('waits while the pipe is full, until the child reads', async () => {
-    const slow = await table.start('id', shell('sleep 0.4; wc -c', { pipeStdin: true }), OWNER);
-    let taken = false;
-    const write = slow.write(Buffer.alloc(5_000_000)).then((status) => {
-      taken = true;
-      return status;
-    });
-    await sleep(200);
-    assert.equal(taken, false);
-    assert.equal(await write, 'accepted');
-    await slow.closeStdin();
-    assert.match(await untilOutput(slow, /\d+\n/), /5000000/);
+    const folder = await mkdtemp(join(tmpdir(), 'stdin-'));
+    try {
+      const go = join(folder, 'go');
+      const script = `while [ ! -e '${go}' ]; do sleep 0.02; done; wc -c`;
+      const slow = await table.start('id', shell(script, { pipeStdin: true }), OWNER);
+      let taken = false;
+      const write = slow.write(Buffer.alloc(5_000_000)).then((status) => {
+        taken = true;
+        return status;
+      });
+      await sleep(200);
+      assert.equal(taken, false);
+      await writeFile(go, '');
+      assert.equal(await write, 'accepted');
+      await slow.closeStdin();
+      assert.match(await untilOutput(slow, /\d+\n/), /5000000/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('answers stdinClosed without a stdin, after the exit, and to a write that the exit cut short', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CASE_MS } from '../../../../scripts/host/patience.mjs';
 import type { ManagedProcess } from '../../../../src/process/managedProcess';
 import { ProcessTable } from '../../../../src/process/processTable';
 import { linux, OWNER, until } from '../helpers';
@@ -10,7 +11,7 @@ import { AT_PROMPT, NOT_WAITING, specOf, WAITING, type Sleeper } from './program
 const WATCHED_MS = 4000;
 
 describe('what a process waits for', function () {
-  this.timeout(60_000);
+  this.timeout(CASE_MS);
   const table = new ProcessTable();
 
   before(function () {
@@ -34,7 +35,7 @@ describe('what a process waits for', function () {
       const { kind, question } = sleeper.waits!;
       const fits = (): boolean =>
         process.waiting?.kind === kind && (question === undefined || process.waiting.question === question);
-      await until(fits, 10_000).catch(() => assert.deepEqual(process.waiting, sleeper.waits));
+      await until(fits).catch(() => assert.deepEqual(process.waiting, sleeper.waits));
       assert.equal(process.needsInput === null, kind === 'prompt');
     });
   }
@@ -65,7 +66,7 @@ describe('what a process waits for', function () {
     start({ name: 'asks', argv: ['bash', '-c', `read -p "Go on? " a; ${script}`] });
 
   for (const [what, script] of [
-    ['it goes on without a word', 'sleep 60'],
+    ['it goes on without a word', 'sleep 600'],
     ['it writes without end', 'while :; do echo x; done'],
     ['it computes', 'while :; do :; done'],
     ['it asks no more and ends', 'true'],
@@ -74,7 +75,7 @@ describe('what a process waits for', function () {
       const process = await asking(script);
       await until(() => process.needsInput?.question === 'Go on?');
       await process.write(Buffer.from('y\r'));
-      await until(() => process.needsInput === null, 2000);
+      await until(() => process.needsInput === null);
     });
   }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STEP_MS } from '../../../../scripts/host/patience.mjs';
 import type { ManagedProcess } from '../../../../src/process/managedProcess';
@@ -99,7 +103,7 @@ describe('rungsOf', () => {
     );
     assert.ok(lives(pid));
     assert.deepEqual(await process.stop({ from: 'kill', by: 'client' }), []);
-    await untilClosed(process, 500);
+    await untilClosed(process);
     if (linux) assert.ok(!lives(pid));
     else if (lives(pid)) globalThis.process.kill(pid, 'SIGKILL');
   });
@@ -116,13 +120,17 @@ describe('rungsOf', () => {
   });
 
   it('loses nothing that was written before the kill, also for a paused reader', async () => {
-    const process = await table.start('id', shell('head -c 50000 /dev/zero; echo done >&2; sleep 9'), OWNER);
+    const folder = await mkdtemp(join(tmpdir(), 'stop-'));
+    const written = join(folder, 'written');
+    const script = `head -c 50000 /dev/zero; echo done >&2; : >'${written}'; sleep 600`;
+    const process = await table.start('id', shell(script), OWNER);
     let bytes = 0;
     const attachment = process.subscribe(
       (event) => (bytes += event.type === 'output' ? event.chunk.length : 0),
     );
     attachment.pause();
-    await sleep(300);
+    await until(() => existsSync(written));
+    await rm(folder, { recursive: true });
     await process.stop({ from: 'kill', by: 'client' });
     await untilClosed(process);
     assert.equal(bytes, 50_005);
@@ -161,7 +169,7 @@ describe('rungsOf', () => {
     assert.deepEqual(await process.stop({ from: 'kill', by: 'client' }), []);
     assert.ok(pids.every(lives));
     assert.deepEqual(await process.stop({ from: 'kill', by: 'person' }), []);
-    await untilClosed(process, 1000);
+    await untilClosed(process);
     assert.deepEqual(pids.filter(lives), []);
     assert.equal(process.state, 'exited');
     assert.deepEqual(await process.stop({ from: 'kill', by: 'person' }), []);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedProcess } from '../../../../src/process/managedProcess';
 import { processCalls } from '../../../../src/process/native/processCalls';
 import { ProcessTable } from '../../../../src/process/processTable';
+import { groupExists } from '../../../../src/process/stop/groupExists';
 import { escalate } from '../../../../src/process/stop/stopLadder';
 import { treeLeftBehind } from '../../../../src/process/stop/treeOf';
 import { lives, OWNER, shell, until, untilClosed, untilOutput } from '../helpers';
@@ -37,7 +38,7 @@ const numberIn = (text: string): number => Number(/pid (\d+)/.exec(text)?.[1]);
 async function emptied(table: ProcessTable): Promise<ManagedProcess> {
   const row = await table.start('a', shell('exec >/dev/null 2>&1 </dev/null; sleep 0.3 &'), OWNER);
   await untilClosed(row);
-  await sleep(400);
+  await until(() => !groupExists(row.pid!));
   return row;
 }
 
@@ -93,14 +94,14 @@ const ways: Record<string, Way> = {
   },
   'a kill after a session that a child founded has ended': async (table, leaderless) => {
     const [row, session] = await left(table, 'session');
-    await sleep(700);
+    await until(() => !groupExists(session));
     const stranger = await takeOver(session, leaderless);
     await row.stop({ from: 'terminate', graceMs: 100, by: 'client' });
     return stranger;
   },
   'a kill after a child has ended': async (table, leaderless) => {
     const [row, pid] = await left(table, 'pid');
-    await sleep(600);
+    await until(() => !lives(pid));
     const stranger = await takeOver(pid, leaderless);
     await row.stop({ from: 'terminate', graceMs: 100, by: 'client' });
     return stranger;
