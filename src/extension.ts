@@ -31,7 +31,7 @@ import { describedTools } from './editor/tools/described';
 import { languageModelTools } from './editor/tools/languageModelTools';
 import { mcpProvider } from './editor/tools/mcpProvider';
 import { toolHost } from './editor/tools/toolHost';
-import { ProcessTree } from './editor/tree/processTree';
+import { ProcessTreeProvider } from './editor/tree/processTreeProvider';
 import { ProcessView } from './editor/tree/processView';
 import { ViewOptions } from './editor/tree/viewOptions';
 import { TerminalWatch } from './editor/watch/terminalWatch';
@@ -119,7 +119,7 @@ export function activate(context: vscode.ExtensionContext): ExecServerExports {
   const outputs = new OutputDocuments();
   const terminals = new Terminals(log, (process) => void outputs.open(process));
   const needed = new Needed(table, (process) => terminals.inFront === process);
-  const tree = new ProcessTree(
+  const tree = new ProcessTreeProvider(
     table,
     () => lifecycle.clients,
     placesOf(environments),

@@ -75,7 +75,7 @@ export function commandApi(host: CommandHost): Commands {
             },
           );
         });
-      return { processId: process.key, pid: process.pid };
+      return { processId: process.id, pid: process.pid };
     }),
 
     'execServer.read': define(

@@ -5,7 +5,7 @@ import type { Output, ProcessDescription } from './api';
 /** A process as JSON. `processId` is unique in this window, whoever started it. */
 export function describeProcess(process: ManagedProcess): ProcessDescription {
   const {
-    key,
+    id: key,
     pid,
     environmentId,
     spec,

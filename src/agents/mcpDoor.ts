@@ -88,7 +88,7 @@ export class McpDoor {
     const { hub } = this.host;
     const stop = { from: 'terminate', graceMs: GRACE_MS, by } as const;
     const own = hub.list().filter((process) => process.owner.id.startsWith(OWNER_PREFIX) && fits(process));
-    await Promise.all(own.map(({ key }) => hub.stop(key, stop)));
+    await Promise.all(own.map(({ id }) => hub.stop(id, stop)));
     return own.length > 0;
   }
 

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import type { BlockingCall, Place } from './lane';
+import type { BlockingCall, DiskTarget } from './lane';
 import { lane } from './processLane';
 import { Origins } from './origins';
 import { List } from './list';
@@ -59,7 +59,7 @@ async function act(named: Named, start: (done: fs.NoParamCallback) => void): Pro
   await call<undefined>(named, (done) => start((error) => done(error, undefined)));
 }
 
-function placeOf(path: DiskPath, follows: boolean): Place {
+function placeOf(path: DiskPath, follows: boolean): DiskTarget {
   return { path: origins.ofPath(path), follows };
 }
 

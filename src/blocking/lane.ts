@@ -5,7 +5,7 @@ import { Threads, UNKNOWN_DISK, type LazyCall, type ThreadLimits } from './threa
 import type { FoundLink } from './treeCalls';
 
 /** An absolute path that a call needs. */
-export interface Place {
+export interface DiskTarget {
   /** With one character for each byte. */
   readonly path: string;
   /** Whether a link at the end of the path is followed. */
@@ -14,7 +14,7 @@ export interface Place {
 
 /** One call that may not return for long, since a disk may be far away, asleep or gone. */
 export interface BlockingCall extends LazyCall {
-  readonly places: readonly Place[];
+  readonly places: readonly DiskTarget[];
   /** Makes the call in the pool of the process; it must not take more than one thread of that. */
   readonly inPool: (() => Promise<unknown>) | undefined;
 }
@@ -72,7 +72,7 @@ export class Lane {
   }
 
   /** Resolves links step by step, each with a call of its own, so that a silent disk on the way is known by its name. */
-  private async withoutLinks({ path, follows }: Place): Promise<string> {
+  private async withoutLinks({ path, follows }: DiskTarget): Promise<string> {
     let found = path;
     for (let links = 0; links < MAX_LINKS; links += 1) {
       const next = await this.followFirst(found, follows);

@@ -2,13 +2,13 @@ import { encodeNotification, type Transport, type TransportEvents } from '../rpc
 import { ErrorCode, execServer, type EnvironmentInfo } from '../protocol';
 import type { Connector } from './connector';
 import { ConnectError } from './errors';
-import { quote, readIncoming, type Incoming } from './incoming';
+import { quote, readIncoming, type ServerMessage } from './incoming';
 import { withTimeout } from './withTimeout';
 import { isObject, messageOf } from '../values';
 
 /** What the owner of a connection is told. */
 export interface ConnectionEvents {
-  message(message: Incoming): void;
+  message(message: ServerMessage): void;
   /** Once. `isFinal`: it would end the same way the next time. */
   dropped(reason: string, isFinal: boolean): void;
 }
@@ -41,7 +41,7 @@ export class Connection {
   readonly greeting: Promise<InitializeResult>;
   private transport: Transport | undefined;
   private owner: ConnectionEvents | undefined;
-  private readonly early: Incoming[] = [];
+  private readonly early: ServerMessage[] = [];
   private end: { readonly reason: string; readonly isFinal: boolean } | undefined;
   private banner = '';
   private settle!: { resolve(greeting: InitializeResult): void; reject(error: ConnectError): void };
@@ -142,7 +142,7 @@ export class Connection {
     this.settle.reject(notAnExecServer(this.banner));
   }
 
-  private onAnswer(message: Exclude<Incoming, { kind: 'notification' }>): void {
+  private onAnswer(message: Exclude<ServerMessage, { kind: 'notification' }>): void {
     if (message.kind === 'request') {
       const text = 'it sends back what it is sent: it is no exec-server. Correct the URL or the command';
       return this.settle.reject(new ConnectError(text, true));

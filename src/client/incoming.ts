@@ -4,14 +4,14 @@ import { isObject } from '../values';
  * What a server sends (docs/protocol/messages.md#envelope), read as far as a client needs it: unlike a server
  * it is not strict.
  */
-export type Incoming =
+export type ServerMessage =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly code: number; readonly message: string }
   | { readonly kind: 'notification'; readonly method: string; readonly params: unknown }
   | { readonly kind: 'request'; readonly id: unknown; readonly method: string };
 
 /** Undefined for what is no message of an exec-server. */
-export function readIncoming(data: Buffer): Incoming | undefined {
+export function readIncoming(data: Buffer): ServerMessage | undefined {
   const message = parse(data);
   if (!isObject(message)) return undefined;
   const { id, method, params, error } = message;

@@ -2,7 +2,7 @@ import { ErrorCode } from '../protocol';
 import { PendingRequests, type PendingRequest, type OnDisconnect } from './pendingRequests';
 import type { Connector } from './connector';
 import { ConnectError, DisconnectedError } from './errors';
-import type { Incoming } from './incoming';
+import type { ServerMessage } from './incoming';
 import { Connection, type InitializeResult } from './connection';
 import { step, type SessionEffect, type SessionEvent, type SessionState } from './reconnect';
 import { messageOf } from '../values';
@@ -142,7 +142,7 @@ export class Session {
     });
   }
 
-  private receive(message: Incoming): void {
+  private receive(message: ServerMessage): void {
     switch (message.kind) {
       case 'notification':
         return this.owner.notification(message.method, message.params);

@@ -12,12 +12,12 @@ export function revealBySetting(table: ProcessTable, terminals: Terminals): Disp
     if (settings.reveal() === 'onStart' && !process.noStart) terminals.reveal(process);
   };
   const changed = (process: ManagedProcess): void => {
-    if (rowStatus(viewModel(process)) !== 'failed' || revealed.has(process.key)) return;
+    if (rowStatus(viewModel(process)) !== 'failed' || revealed.has(process.id)) return;
     if (settings.reveal() !== 'onError') return;
-    revealed.add(process.key);
+    revealed.add(process.id);
     terminals.reveal(process);
   };
-  const removed = (process: ManagedProcess): void => void revealed.delete(process.key);
+  const removed = (process: ManagedProcess): void => void revealed.delete(process.id);
   table.on('added', started).on('changed', changed).on('removed', removed);
   return new Disposable(() => table.off('added', started).off('changed', changed).off('removed', removed));
 }

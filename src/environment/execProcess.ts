@@ -9,7 +9,7 @@ export class TableExecProcess implements ExecProcess {
   constructor(private readonly process: ManagedProcess) {}
 
   get processId(): string {
-    return this.process.processId;
+    return this.process.clientProcessId;
   }
 
   async read(afterSeq = 0, maxBytes?: number, waitMs = 0): Promise<ReadResponse> {

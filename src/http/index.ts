@@ -9,7 +9,7 @@ export { Network, type NetworkOptions } from './network/network';
 export type { ProxySettings } from './network/proxyChoice';
 export { MAX_BUFFERED_BYTES, request } from './request';
 export type {
-  Environment,
+  Variables as Environment,
   HttpHeader,
   HttpHost,
   HttpRequestHeader,

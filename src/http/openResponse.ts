@@ -1,11 +1,11 @@
-import type { Incoming, Outgoing } from './exchange/message';
+import type { HttpIncoming, Outgoing } from './exchange/message';
 import { reasonText, requestFailed } from './httpError';
 import type { Lifetime } from './lifetime';
 import type { Network } from './network/network';
 import { redirected, redirectTarget } from './redirect';
 import { checkMethod, requestHeaders } from './requestHeaders';
 import { bareUrl, isHttp, parseRequestUrl, schemeOf, urlCredentials } from './requestUrl';
-import type { Environment, HttpRequestParams } from './types';
+import type { Variables, HttpRequestParams } from './types';
 
 const MAX_REDIRECTS = 10;
 
@@ -14,7 +14,7 @@ const MAX_REDIRECTS = 10;
  *
  * @throws HttpError if the params are no request
  */
-export function checkRequest(params: HttpRequestParams, env: Environment): Outgoing {
+export function checkRequest(params: HttpRequestParams, env: Variables): Outgoing {
   const method = checkMethod(params.method);
   const url = parseRequestUrl(params.url);
   const own = requestHeaders(params.headers ?? [], env);
@@ -23,7 +23,7 @@ export function checkRequest(params: HttpRequestParams, env: Environment): Outgo
   return { method, url, headers, body: params.body ?? undefined };
 }
 
-async function send(outgoing: Outgoing, network: Network, lifetime: Lifetime): Promise<Incoming> {
+async function send(outgoing: Outgoing, network: Network, lifetime: Lifetime): Promise<HttpIncoming> {
   try {
     // Loaded with the first request: most servers have none.
     const { exchange } = await import('./exchange/exchange');
@@ -40,7 +40,7 @@ export async function openResponse(
   policy: HttpRequestParams['redirectPolicy'],
   network: Network,
   lifetime: Lifetime,
-): Promise<Incoming> {
+): Promise<HttpIncoming> {
   let outgoing = first;
   for (let redirects = 0; ; redirects++) {
     const response = await send(outgoing, network, lifetime);
@@ -56,6 +56,6 @@ export async function openResponse(
 }
 
 /** The headers that are text, which is all that JSON can carry unharmed. */
-export function textHeaders({ headers }: Incoming): Incoming['headers'] {
+export function textHeaders({ headers }: HttpIncoming): HttpIncoming['headers'] {
   return headers.filter(({ value }) => !/[^\t\x20-\x7e]/.test(value));
 }

@@ -1,4 +1,4 @@
-import type { Incoming, Outgoing } from './exchange/message';
+import type { HttpIncoming, Outgoing } from './exchange/message';
 import { bareUrl, lengthFault } from './requestUrl';
 
 const BODY_HEADERS = ['transfer-encoding', 'content-encoding', 'content-type', 'content-length'];
@@ -13,7 +13,7 @@ const ORIGIN_HEADERS = [
 ];
 
 /** Where a response sends the client; undefined for responses that are answers in themselves. */
-export function redirectTarget(response: Incoming, from: URL): URL | undefined {
+export function redirectTarget(response: HttpIncoming, from: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(response.status)) return undefined;
   const location = response.headers.find(({ name }) => name === 'location')?.value;
   // Bytes beyond ASCII have no agreed meaning in a location.

@@ -12,12 +12,12 @@ import type { HttpHost, HttpRequestParams, HttpResponse } from './types';
 export const MAX_BUFFERED_BYTES = 47 * 1024 * 1024;
 
 /** Where a body goes while it comes in. */
-interface Place {
+interface BodyTarget {
   readonly store: BodyStore;
   readonly part: BodyPart;
 }
 
-async function readAll(body: Readable, { store, part }: Place, lifetime: Lifetime): Promise<Buffer> {
+async function readAll(body: Readable, { store, part }: BodyTarget, lifetime: Lifetime): Promise<Buffer> {
   let length = 0;
   // Leaving the loop by an error destroys the body and with it the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -40,7 +40,7 @@ async function findRoom(part: BodyPart, bytes: number, lifetime: Lifetime): Prom
   }
 }
 
-async function readBody(body: Readable, place: Place, lifetime: Lifetime): Promise<Buffer> {
+async function readBody(body: Readable, place: BodyTarget, lifetime: Lifetime): Promise<Buffer> {
   let over: Error | undefined;
   const letGo = lifetime.onEnd((reason) => {
     over = reason;

@@ -1,7 +1,7 @@
 import { HeaderList } from './headerList';
 import { invalid } from './httpError';
 import { isProtected } from './protectedEnv';
-import type { Environment, HttpRequestHeader } from './types';
+import type { Variables, HttpRequestHeader } from './types';
 
 /** Bytes of the headers of one request, each counted with `OVERHEAD_BYTES`, as HTTP/2 does; the usual server takes 8 KiB. */
 const MAX_HEADER_BYTES = 1024 * 1024;
@@ -26,7 +26,7 @@ export function checkMethod(method: string): string {
  *
  * @throws HttpError where it is missing, empty or protected
  */
-function variable(header: string, name: string, env: Environment): string {
+function variable(header: string, name: string, env: Variables): string {
   if (isProtected(name)) throw invalid(`header ${header} cannot use executor environment variable ${name}`);
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value === undefined) throw invalid(`header ${header} requires executor environment variable ${name}`);
@@ -36,7 +36,7 @@ function variable(header: string, name: string, env: Environment): string {
   return value;
 }
 
-function checkHeader(header: HttpRequestHeader, env: Environment): readonly [name: string, value: string] {
+function checkHeader(header: HttpRequestHeader, env: Variables): readonly [name: string, value: string] {
   const { name, valueEnvVar } = header;
   if (!TOKEN.test(name)) throw invalid('header name is invalid: invalid HTTP header name');
   const value = header.value + (typeof valueEnvVar === 'string' ? variable(name, valueEnvVar, env) : '');
@@ -50,7 +50,7 @@ function checkHeader(header: HttpRequestHeader, env: Environment): readonly [nam
  *
  * @throws HttpError for the first that cannot be sent
  */
-export function requestHeaders(headers: readonly HttpRequestHeader[], env: Environment): HeaderList {
+export function requestHeaders(headers: readonly HttpRequestHeader[], env: Variables): HeaderList {
   const checked = headers.map((header) => checkHeader(header, env));
   const bytes = checked.reduce((sum, [name, value]) => sum + name.length + value.length + OVERHEAD_BYTES, 0);
   if (bytes > MAX_HEADER_BYTES) {

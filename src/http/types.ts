@@ -40,11 +40,11 @@ export interface HttpResponse {
 }
 
 /** The executor's environment, for `valueEnvVar`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What requests are made with. */
 export interface HttpHost {
-  readonly env: Environment;
+  readonly env: Variables;
   readonly network: Network;
   /** Pays for bodies that are here. */
   readonly budget: MemoryBudget;

@@ -52,9 +52,9 @@ export class Hub {
     return this.table.list();
   }
 
-  /** The process with this key, if it is still listed. */
-  get(key: string): ManagedProcess | undefined {
-    return this.table.get(key);
+  /** The process with this id, if it is still listed. */
+  get(id: string): ManagedProcess | undefined {
+    return this.table.get(id);
   }
 
   /**
@@ -86,9 +86,9 @@ export class Hub {
     return this.local.start({ ...spec, processId: randomUUID(), owner });
   }
 
-  /** Stops the process by the stop ladder. Resolves with the survivors; empty if `key` is unknown. */
-  async stop(key: string, options: StopOptions): Promise<Survivor[]> {
-    return (await this.get(key)?.stop(options)) ?? [];
+  /** Stops the process by the stop ladder. Resolves with the survivors; empty if `id` is unknown. */
+  async stop(id: string, options: StopOptions): Promise<Survivor[]> {
+    return (await this.get(id)?.stop(options)) ?? [];
   }
 
   /**

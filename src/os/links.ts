@@ -1,2 +1,2 @@
-/** As many links as Linux follows on the way of one path. */
+/** The most links that Linux follows on the way of one path. */
 export const MAX_LINKS = 40;

@@ -39,6 +39,9 @@ export class FinishedRows {
 }
 
 /** The length of what is kept to tell what ran. */
-function commandLength({ processId, spec: { argv, cwd, arg0 = '' } }: ManagedProcess): number {
+function commandLength({
+  clientProcessId: processId,
+  spec: { argv, cwd, arg0 = '' },
+}: ManagedProcess): number {
   return argv.reduce((sum, { length }) => sum + length, processId.length + cwd.length + arg0.length);
 }

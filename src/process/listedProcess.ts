@@ -7,8 +7,8 @@ import type { NoStart, ProcessIdentity, ProcessOwner } from './types';
 
 /** Which process it is, and where: what never changes. */
 export class ListedProcess extends LoggedProcess {
-  readonly key: string;
-  readonly processId: string;
+  readonly id: string;
+  readonly clientProcessId: string;
   readonly owner: ProcessOwner;
   /** Why it never ran; null for one that did. */
   readonly noStart: NoStart | null;
@@ -31,8 +31,8 @@ export class ListedProcess extends LoggedProcess {
 
   constructor(identity: ProcessIdentity, child: AnyChild, log: OutputLog) {
     super(log);
-    this.key = identity.key;
-    this.processId = identity.processId;
+    this.id = identity.id;
+    this.clientProcessId = identity.clientProcessId;
     this.owner = identity.owner;
     this.pid = child.pid;
     this.shown = 'startedAt' in child;

@@ -43,7 +43,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   /** What enforces sandboxes here. */
   readonly sandboxes: Sandboxes;
   #limits: TableLimits;
-  #lastKey = 0;
+  #lastId = 0;
   #toldLosses = false;
 
   constructor(limits: Partial<TableLimits> = {}, means: Partial<TableMeans> = {}) {
@@ -127,8 +127,8 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     return this.#list(processId, spec, owner, new Unstarted(noStart, environmentId, triedAt));
   }
 
-  get(key: string): ManagedProcess | undefined {
-    return this.#rows.get(key);
+  get(id: string): ManagedProcess | undefined {
+    return this.#rows.get(id);
   }
 
   /** All rows, oldest start first. */
@@ -193,7 +193,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
     this.#admission.isClosed = true;
     for (const row of this.#rows.values()) row.killNow();
     this.#lingering.killAll();
-    if (this.#lastKey > 0) orphansOfThisHost().killNow();
+    if (this.#lastId > 0) orphansOfThisHost().killNow();
     this.#means.guard?.disposeNow();
   }
 
@@ -217,14 +217,14 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   }
 
   #list(processId: string, spec: SpawnSpec, owner: ProcessOwner, child: AnyChild): ManagedProcess {
-    const identity = { key: `p${++this.#lastKey}`, processId, owner };
+    const identity = { id: `p${++this.#lastId}`, clientProcessId: processId, owner };
     const log = this.#output.newLog(child.pid !== null);
     const row = new ManagedProcess(identity, spec, child, log, {
       changed: (changed) => this.#onChange(changed),
       typed: (...told) => this.#tell('typed', ...told),
     });
     if (this.#means.attended) row.keyboard.guard();
-    this.#rows.set(row.key, row);
+    this.#rows.set(row.id, row);
     this.#output.added(row, log);
     if (!row.shown) this.#means.guard?.note(row.tree);
     this.#tell('added', row);
@@ -232,7 +232,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
   }
 
   #onChange(row: ManagedProcess): void {
-    if (row.closed && !this.#finished.has(row) && this.#rows.has(row.key)) {
+    if (row.closed && !this.#finished.has(row) && this.#rows.has(row.id)) {
       this.#finished.add(row);
       this.#output.finished(row);
       this.#lingering.ended(row);
@@ -243,7 +243,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
 
   /** What left its tree, whose row may be gone for long. */
   async #stopOrphans(options: StopOptions): Promise<Survivor[]> {
-    if (this.#lastKey === 0) return [];
+    if (this.#lastId === 0) return [];
     const tree = orphansOfThisHost();
     return escalate({ tree, exited: () => true, reached: () => undefined }, options);
   }
@@ -258,7 +258,7 @@ export class ProcessTable extends EventEmitter<TableEvents> {
 
   #remove(row: ManagedProcess): void {
     this.#finished.remove(row);
-    this.#rows.delete(row.key);
+    this.#rows.delete(row.id);
     this.#output.removed(row);
     this.#tell('removed', row);
   }

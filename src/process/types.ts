@@ -30,10 +30,10 @@ export interface ProcessOwner {
 
 /** What a process is called, and by whom. */
 export interface ProcessIdentity {
-  /** Unique in its table, also over time. */
-  readonly key: string;
-  /** Chosen by the owner. */
-  readonly processId: string;
+  /** Unique in its table, also over time; what tools and commands of the editor call `processId`. */
+  readonly id: string;
+  /** What the client that started it calls it on its wire; others may have one of the same name. */
+  readonly clientProcessId: string;
   readonly owner: ProcessOwner;
 }
 

@@ -9,7 +9,7 @@ export interface Agent {
 
 /** A command as the time-line tells it: neither what it read, nor what it wrote, nor its environment. */
 export interface RanCommand {
-  /** The row's key, which is unique in its window. */
+  /** The row's id, which is unique in its window. */
   readonly row: string;
   /** Program and arguments, of a very long one the beginning. */
   readonly argv: readonly string[];

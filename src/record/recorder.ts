@@ -77,7 +77,7 @@ export class Recorder implements Disposable {
     if (taken !== seen.taken && !seen.ended && (taken || process.state === 'running')) {
       this.tellTyped(process);
       const agent = agentOf(process.owner);
-      this.tell({ kind: taken ? 'tookKeyboard' : 'gaveBack', row: process.key, agent });
+      this.tell({ kind: taken ? 'tookKeyboard' : 'gaveBack', row: process.id, agent });
     }
     seen.taken = taken;
     if (process.endedAt !== null && !seen.ended) {
@@ -115,14 +115,14 @@ export class Recorder implements Disposable {
     const { by, bytes, timer } = seen.typing;
     clearTimeout(timer);
     seen.typing = undefined;
-    const [row, agent] = [process.key, agentOf(process.owner)];
+    const [row, agent] = [process.id, agentOf(process.owner)];
     // How long a secret is says something of it.
     if (by === 'secret') this.tell({ kind: 'typed', row, agent, by: 'person' });
     else this.tell({ kind: 'typed', row, agent, by, bytes });
   }
 
   private tellEnd(process: ManagedProcess): void {
-    const { key: row, state, exitCode, exitSignal, startedAt, endedAt, stoppedBy, problem } = process;
+    const { id: row, state, exitCode, exitSignal, startedAt, endedAt, stoppedBy, problem } = process;
     if (state === 'running' || state === 'unstarted') return;
     this.tell({
       kind: 'ended',
@@ -143,7 +143,7 @@ function agentOf({ id, name }: ProcessOwner | Client): Agent {
   return { id, name };
 }
 
-function commandOf({ key, spec, environmentId }: ManagedProcess): RanCommand {
+function commandOf({ id, spec, environmentId }: ManagedProcess): RanCommand {
   let room = COMMAND_CHARACTERS;
   const argv: string[] = [];
   for (const word of spec.argv) {
@@ -152,7 +152,7 @@ function commandOf({ key, spec, environmentId }: ManagedProcess): RanCommand {
     room -= word.length;
   }
   return {
-    row: key,
+    row: id,
     argv,
     cwd: spec.cwd.slice(0, COMMAND_CHARACTERS),
     ...(environmentId !== null && { environment: environmentId }),

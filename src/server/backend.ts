@@ -19,7 +19,7 @@ import type {
 
 /** A process of this host as the server sees it: with lossless readers, snapshots and the whole stop ladder. */
 export interface HostProcess {
-  readonly processId: string;
+  readonly clientProcessId: string;
   /** What enforces its sandbox; undefined without one. */
   readonly sandboxType: 'linuxSeccomp' | 'macosSeatbelt' | undefined;
   /** It has failed, and what it wrote says that the sandbox was why. */

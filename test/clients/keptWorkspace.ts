@@ -58,7 +58,7 @@ export class KeptWindow {
   /** The row of the process with this id, once it is listed. */
   async row(processId: string): Promise<ManagedProcess> {
     const find = (): ManagedProcess | undefined =>
-      this.table.list().find((each) => each.processId === processId);
+      this.table.list().find((each) => each.clientProcessId === processId);
     await until(() => find() !== undefined, START_MS, `a row of ${processId}`);
     return find() as ManagedProcess;
   }

@@ -35,7 +35,7 @@ export interface AgentState {
 }
 
 /** A change that cannot be made; the message says why and how to go on. */
-export class ConnectError extends Error {}
+export class AgentFileError extends Error {}
 
 /** Every agent that has a file to be connected by, whether it is installed or not. */
 export function agentStates(
@@ -53,7 +53,7 @@ export function agentStates(
 export function agentKind(id: string): AgentKind {
   const kind = AGENT_KINDS.find((known) => known.id === id);
   if (kind) return kind;
-  throw new ConnectError(
+  throw new AgentFileError(
     `There is no agent "${id}"; there are: ${AGENT_KINDS.map((known) => known.id).join(', ')}.`,
   );
 }
@@ -93,7 +93,7 @@ export function connectAgent(
   if (status === 'connected') return;
   if (after === undefined) {
     const why = status === 'taken' ? 'has something else where the connection would be' : 'cannot be read';
-    throw new ConnectError(
+    throw new AgentFileError(
       `${kind.name} is not connected: ${file} ${why}. Change it by hand, then connect again.`,
     );
   }

@@ -52,7 +52,7 @@ export async function takeNew(process: ManagedProcess, callerId: string, tokens:
 }
 
 function leftOut(process: ManagedProcess, from: number, to: number): string {
-  const id = process.key.slice(1);
+  const id = process.id.slice(1);
   return `\n[… ${to - from} bytes left out: read_output with session_id ${id} and offset ${from} shows them …]\n`;
 }
 

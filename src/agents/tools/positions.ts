@@ -4,7 +4,7 @@ import type { ManagedProcess } from '../../environment';
 const NOTED_EVERY_BYTES = 256 * 1024;
 
 /** A place in the output of a process: after `seq` comes the byte `position`, if nothing between is gone. */
-export interface Place {
+export interface OutputPosition {
   readonly seq: number;
   readonly position: number;
 }
@@ -13,7 +13,7 @@ const known = new WeakMap<ManagedProcess, Positions>();
 
 /** Where in the output of a process which byte is: its reader counts pieces, a model bytes. */
 export class Positions {
-  private readonly noted: Place[] = [{ seq: 0, position: 0 }];
+  private readonly noted: OutputPosition[] = [{ seq: 0, position: 0 }];
 
   private constructor(process: ManagedProcess) {
     const replayed: { readonly seq: number; readonly bytes: number }[] = [];
@@ -44,7 +44,7 @@ export class Positions {
   }
 
   /** The nearest place at or before a byte that is noted. */
-  before(position: number): Place {
+  before(position: number): OutputPosition {
     let low = 0;
     for (let high = this.noted.length - 1; low < high;) {
       const middle = Math.ceil((low + high) / 2);

@@ -4,7 +4,7 @@ import type { ToolCall } from './tool';
 
 /** The number that a model knows a process by; unique in the window, also over time. */
 export function sessionId(process: ManagedProcess): number {
-  return Number(process.key.slice(1));
+  return Number(process.id.slice(1));
 }
 
 /** Those that the caller may know of, oldest start first. */

@@ -49,7 +49,7 @@ export const terminate = tool({
     const begun = performance.now();
     const process = toControl(call, session_id);
     const more = hasExited(process) ? ['It had ended before.'] : [];
-    const survivors = await call.host.hub.stop(process.key, {
+    const survivors = await call.host.hub.stop(process.id, {
       from: force ? 'kill' : 'terminate',
       by: 'client',
     });

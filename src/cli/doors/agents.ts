@@ -4,7 +4,7 @@ import {
   agentKind,
   agentStates,
   connectAgent,
-  ConnectError,
+  AgentFileError,
   disconnectAgent,
 } from '../../agents/connect/agentFiles';
 import { discoveryFolder } from '../../agents/discovery';
@@ -21,7 +21,7 @@ export async function agents(args: readonly string[]): Promise<void> {
     return;
   }
   if (args.length !== 2 || name === undefined || (what !== 'connect' && what !== 'disconnect'))
-    throw new ConnectError(USAGE);
+    throw new AgentFileError(USAGE);
   const kind = agentKind(name);
   (what === 'connect' ? connectAgent : disconnectAgent)(kind, programs, process.env);
   process.stdout.write(`${kind.name} is ${what}ed: ${kind.file(process.env)}\n`);

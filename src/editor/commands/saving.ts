@@ -16,7 +16,7 @@ export async function saveOutputAs(process: ManagedProcess): Promise<void> {
   const name =
     path.basename(essence(processLabel(process.spec)).split(' ', 1).join()).replace(/[^\w.-]+/g, '_') ||
     'output';
-  const proposed = vscode.Uri.file(path.join(workspaceFolder(), `${name}-${process.key}.log`));
+  const proposed = vscode.Uri.file(path.join(workspaceFolder(), `${name}-${process.id}.log`));
   const target = await askWhereToSave(l10n.t('Save Output As'), proposed);
   if (!target) return;
   if (target.scheme !== 'file') {

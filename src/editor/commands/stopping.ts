@@ -10,7 +10,7 @@ export async function kill(processes: readonly ManagedProcess[], log: Log): Prom
   if (running.length > 1 && !(await confirmKill(running))) return;
   await Promise.all(
     running.map((process) => {
-      log.info(`Kill by a person: ${process.key} (${process.environmentId ?? `pid ${process.pid ?? '?'}`})`);
+      log.info(`Kill by a person: ${process.id} (${process.environmentId ?? `pid ${process.pid ?? '?'}`})`);
       return process.stop({ from: 'terminate', by: 'person' });
     }),
   );

@@ -108,7 +108,7 @@ export class History extends EventEmitter<{ earlier: [] }> {
     const key = kept?.keyOf(row);
     return kept && key !== undefined
       ? { window: kept.name, row: key }
-      : { window: this.journal.window, row: row.key };
+      : { window: this.journal.window, row: row.id };
   }
 
   /** The row that this is about, while this window lists it. */

@@ -99,7 +99,7 @@ function end(followed: Followed): void {
 }
 
 /** Its name is that of the tab. */
-function uriOf({ key, spec }: ManagedProcess): vscode.Uri {
+function uriOf({ id, spec }: ManagedProcess): vscode.Uri {
   const name = shortLine(essence(processLabel(spec)), NAME_CHARACTERS).replace(/[/\\?#%:]/g, '_');
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${key}/${name}.log` });
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${id}/${name}.log` });
 }

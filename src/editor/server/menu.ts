@@ -49,7 +49,7 @@ export async function showMenu(
     placeHolder: placeHolder(lifecycle),
   });
   if (typeof command === 'string') await vscode.commands.executeCommand(command);
-  else if (command) await vscode.commands.executeCommand('execServer.process.open', command.key);
+  else if (command) await vscode.commands.executeCommand('execServer.process.open', command.id);
 }
 
 /** Who waits for a human: a click leads there. */

@@ -6,7 +6,7 @@ import { Marks } from './marks';
 import { replay, type FeedSource, type HiddenScreen } from './replay';
 import { StreamText } from './streamText';
 import type { TerminalHeader } from './terminalHeader';
-import { Window } from './window';
+import { FlowControl } from './flowControl';
 
 /** What one read brings at most, and so what one write to the terminal is. */
 const BATCH_BYTES = 64 * 1024;
@@ -39,7 +39,7 @@ export interface FeedOptions {
   readonly onLive: () => void;
   /** The process is closed, and all of its output was written. */
   readonly onEnd: () => void;
-  readonly window?: Window;
+  readonly flow?: FlowControl;
   readonly marks?: Marks;
 }
 
@@ -67,13 +67,13 @@ export class Feed {
   private decoder = new StreamText();
   private readonly scanner = new EscapeScanner();
   private readonly marks: Marks;
-  private readonly window: Window;
+  private readonly flow: FlowControl;
   /** Whether a line of our own can begin right here. */
   private atLineStart = true;
 
   constructor(private readonly options: FeedOptions) {
     this.marks = options.marks ?? new Marks();
-    this.window = options.window ?? new Window();
+    this.flow = options.flow ?? new FlowControl();
   }
 
   /** Resolves when the process is closed or the feed is disposed of. */
@@ -99,13 +99,13 @@ export class Feed {
   dispose(): void {
     this.stop.abort();
     this.wake?.();
-    this.window.close();
+    this.flow.close();
   }
 
   /** Takes the answers to our marks out of the terminal's input; returns the rest. */
   input(data: string): string {
     const { answered, rest } = this.marks.extract(data);
-    for (const id of answered) this.window.answered(id);
+    for (const id of answered) this.flow.answered(id);
     return rest;
   }
 
@@ -191,16 +191,16 @@ export class Feed {
   /** Whether the terminal still had that size when it had parsed all that it was sent. */
   private async isParsedAt({ rows, cols }: TerminalSize): Promise<boolean> {
     const { id, text } = this.marks.create();
-    this.window.wrote(0, id);
+    this.flow.wrote(0, id);
     this.line(text);
-    await this.window.parsed(id);
+    await this.flow.parsed(id);
     const now = this.options.size();
     return now.rows === rows && now.cols === cols;
   }
 
   private async send(text: string): Promise<void> {
     for (let at = 0; at < text.length && !this.isStopped();) {
-      await this.window.room();
+      await this.flow.room();
       const piece = PIECE.exec(text.slice(at, at + PIECE_CHARACTERS))?.[0] ?? '';
       this.write(piece);
       at += piece.length;
@@ -257,7 +257,7 @@ export class Feed {
       this.note(this.options.notes.skipped(droppedBytes));
     }
     for (const batch of inBatches(chunks)) {
-      await this.window.room();
+      await this.flow.room();
       if (this.isStopped()) return;
       this.seen += sizeOf(batch);
       this.write(this.decoder.push(batch));
@@ -268,14 +268,14 @@ export class Feed {
   private write(text: string): void {
     const ground = this.scanner.scan(text);
     if (text) this.atLineStart = text.endsWith('\n');
-    if (!this.window.wantsMark(text.length, ground >= 0)) {
-      this.window.wrote(text.length);
+    if (!this.flow.wantsMark(text.length, ground >= 0)) {
+      this.flow.wrote(text.length);
       this.options.write(text);
       return;
     }
     const mark = this.marks.create();
     const at = ground >= 0 ? ground : text.length;
-    this.window.wrote(text.length, mark.id);
+    this.flow.wrote(text.length, mark.id);
     this.options.write(text.slice(0, at) + mark.text + text.slice(at));
   }
 

@@ -124,7 +124,7 @@ export class Terminals implements vscode.Disposable {
 
   /** Not one that the editor was to make and did not. */
   private known(process: ManagedProcess): Open | undefined {
-    const entry = this.open.get(process.key);
+    const entry = this.open.get(process.id);
     return entry?.terminal && entry;
   }
 
@@ -167,7 +167,7 @@ export class Terminals implements vscode.Disposable {
     const nonce = randomUUID();
     const pty = new ProcessTerminal(process, nonce, {
       closed: () => {
-        if (this.open.get(process.key) === entry) this.open.delete(process.key);
+        if (this.open.get(process.id) === entry) this.open.delete(process.id);
       },
       typed: () => (entry.passing = undefined),
       failed: (error) => this.log.error(`Terminal: ${String(error)}`),
@@ -181,7 +181,7 @@ export class Terminals implements vscode.Disposable {
       isTransient: true,
       shellIntegrationNonce: nonce,
     };
-    this.log.debug(`Terminal opened: ${process.key} of ${clientLabel(process.owner.name)}`);
+    this.log.debug(`Terminal opened: ${process.id} of ${clientLabel(process.owner.name)}`);
     const entry: Open = {
       process,
       pty,
@@ -190,7 +190,7 @@ export class Terminals implements vscode.Disposable {
       isOpen: false,
       peekedAt: -Infinity,
     };
-    this.open.set(process.key, entry);
+    this.open.set(process.id, entry);
     return { entry, options };
   }
 }

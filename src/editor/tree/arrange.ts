@@ -1,6 +1,6 @@
 /** What is needed of a process to find its place among the others of its client. */
 export interface Arranged {
-  readonly key: string;
+  readonly id: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
   /** Ended, and nothing it started holds its streams. */
@@ -70,7 +70,7 @@ function lastRefused<P extends Arranged>(processes: readonly P[]): P | undefined
 }
 
 /** Equal for processes that are shown as one. */
-function sameness({ key, startedAt, endedAt, state, exitCode, spec }: Arranged): string {
-  if ((endedAt ?? startedAt) - startedAt >= SHORT_MS) return key;
+function sameness({ id, startedAt, endedAt, state, exitCode, spec }: Arranged): string {
+  if ((endedAt ?? startedAt) - startedAt >= SHORT_MS) return id;
   return JSON.stringify([state, exitCode, spec.cwd, spec.argv]);
 }

@@ -10,7 +10,7 @@ export interface KnownClient {
 
 /** What is needed of a process to find its place. */
 export interface Grouped {
-  readonly key: string;
+  readonly id: string;
   readonly startedAt: number;
   /** A human is needed. */
   readonly needsInput?: object | null;

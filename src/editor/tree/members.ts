@@ -4,17 +4,17 @@ import { MemberNode, ProcessNode, type Node } from './nodes';
 /** How often unfolded rows are looked at, in ms. */
 const EVERY_MS = 2000;
 
-interface Look {
+interface MembersLook {
   readonly nodes: readonly MemberNode[];
   /** On the clock of `performance`. */
   readonly at: number;
 }
 
-const NEVER: Look = { nodes: [], at: 0 };
+const NEVER: MembersLook = { nodes: [], at: 0 };
 
 /** What the unfolded rows have below them: looked at only while a person sees it. */
 export class Members {
-  private readonly unfolded = new Map<ProcessNode, Look>();
+  private readonly unfolded = new Map<ProcessNode, MembersLook>();
   private timer: NodeJS.Timeout | undefined;
   private isSeen = false;
   /** A look at another machine may take longer than until the next one. */
@@ -90,7 +90,7 @@ export class Members {
   }
 
   /** Looks at the processes below a row now. A process that was there before keeps its node. */
-  private async look(node: ProcessNode): Promise<Look> {
+  private async look(node: ProcessNode): Promise<MembersLook> {
     const look = await lookAt(node.process).catch(() => undefined);
     const last = this.unfolded.get(node) ?? NEVER;
     // Its machine is out of reach for a while.

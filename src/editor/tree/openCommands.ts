@@ -20,10 +20,10 @@ export class OpenCommands implements Disposable {
   constructor(private readonly open: (process: ManagedProcess) => void) {}
 
   for(process: ManagedProcess): Command {
-    const id = `_execServer.open:${process.key}`;
-    if (!this.known.has(process.key)) {
+    const id = `_execServer.open:${process.id}`;
+    if (!this.known.has(process.id)) {
       const registered = registerCommands({ [id]: () => this.open(process) });
-      this.known.set(process.key, { process, registered });
+      this.known.set(process.id, { process, registered });
     }
     return { command: id, title: l10n.t('Open Terminal') };
   }

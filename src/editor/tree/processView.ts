@@ -8,7 +8,7 @@ import type { Needed } from '../needs/needed';
 import { needCount } from '../needs/words';
 import { passes } from './filter';
 import { Redraw } from '../redraw';
-import type { ProcessTree } from './processTree';
+import type { ProcessTreeProvider } from './processTreeProvider';
 import type { ViewOptions } from './viewOptions';
 import { shownBy, type Node } from './nodes';
 
@@ -26,7 +26,7 @@ export class ProcessView implements vscode.Disposable {
 
   constructor(
     private readonly table: ProcessTable,
-    tree: ProcessTree,
+    tree: ProcessTreeProvider,
     private readonly options: ViewOptions,
     private readonly needed: Needed,
   ) {

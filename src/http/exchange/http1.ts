@@ -1,13 +1,13 @@
 import { ClientRequest, type IncomingMessage } from 'node:http';
 import { Readable, type Duplex } from 'node:stream';
 import type { Lifetime } from '../lifetime';
-import type { Connection } from '../network/network';
+import type { Route } from '../network/network';
 import { authorityOf } from '../network/target';
-import { MAX_HEAD_BYTES, pairs, type Incoming, type Outgoing } from './message';
+import { MAX_HEAD_BYTES, pairs, type HttpIncoming, type Outgoing } from './message';
 import { http1Headers } from './requestHead';
 
 /** The first line's middle: a proxy that reads requests is told the whole URL. */
-function targetOf({ method, url }: Outgoing, { proxy }: Connection): string {
+function targetOf({ method, url }: Outgoing, { proxy }: Route): string {
   if (method === 'CONNECT') return authorityOf(url);
   return (proxy ? url.origin : '') + url.pathname + url.search;
 }
@@ -17,7 +17,7 @@ function targetOf({ method, url }: Outgoing, { proxy }: Connection): string {
  * which an editor replaces by one that looks for a proxy itself. Nor undici: it writes `connection` and `host` in its own
  * places, and the headers shall go out as the client wrote them.
  */
-function openRequest(outgoing: Outgoing, connection: Connection): ClientRequest {
+function openRequest(outgoing: Outgoing, connection: Route): ClientRequest {
   const request = new ClientRequest({
     method: outgoing.method,
     path: targetOf(outgoing, connection),
@@ -36,22 +36,22 @@ function openRequest(outgoing: Outgoing, connection: Connection): ClientRequest 
   return request;
 }
 
-function incoming(message: IncomingMessage, body: Readable = message): Incoming {
+function incoming(message: IncomingMessage, body: Readable = message): HttpIncoming {
   return { status: message.statusCode ?? 0, headers: pairs(message.rawHeaders), body };
 }
 
 /** Sends one request and waits for the head of its response. Rejects with the system's or parser's error. */
 export function exchangeHttp1(
   outgoing: Outgoing,
-  connection: Connection,
+  connection: Route,
   lifetime: Lifetime,
-): Promise<Incoming> {
+): Promise<HttpIncoming> {
   return new Promise((resolve, reject) => {
     const headers = http1Headers(outgoing, connection.proxy);
     const request = openRequest(outgoing, connection);
     for (const [name, values] of headers.grouped()) request.setHeader(name, values);
     const letGo = lifetime.onEnd((reason) => request.destroy(reason));
-    const settle = (result: Incoming) => {
+    const settle = (result: HttpIncoming) => {
       letGo();
       resolve(result);
     };

@@ -9,14 +9,14 @@ import {
 } from 'node:http2';
 import { Readable } from 'node:stream';
 import type { Lifetime } from '../lifetime';
-import type { Connection } from '../network/network';
-import { MAX_HEAD_BYTES, pairs, type Incoming, type Outgoing } from './message';
+import type { Route } from '../network/network';
+import { MAX_HEAD_BYTES, pairs, type HttpIncoming, type Outgoing } from './message';
 import { http2Headers } from './requestHead';
 
 /** Bytes of a body that a server may send before they are read; the default of 64 KiB is slow over a distance. */
 const WINDOW_BYTES = 256 * 1024;
 
-function openSession({ url }: Outgoing, { socket }: Connection): ClientHttp2Session {
+function openSession({ url }: Outgoing, { socket }: Route): ClientHttp2Session {
   const session = connect(url.origin, {
     createConnection: () => socket,
     // Of Node's own, 128 by default; the head has a bound in bytes.
@@ -44,9 +44,9 @@ function headOf(outgoing: Outgoing): OutgoingHttpHeaders {
 /** Sends one request on a connection of its own and waits for the head of its response. Rejects with Node's error. */
 export function exchangeHttp2(
   outgoing: Outgoing,
-  connection: Connection,
+  connection: Route,
   lifetime: Lifetime,
-): Promise<Incoming> {
+): Promise<HttpIncoming> {
   return new Promise((resolve, reject) => {
     const head = headOf(outgoing);
     const session = openSession(outgoing, connection);

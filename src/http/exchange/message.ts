@@ -14,7 +14,7 @@ export interface Outgoing {
 }
 
 /** What comes back: the body has not begun to flow and must be read or destroyed. */
-export interface Incoming {
+export interface HttpIncoming {
   readonly status: number;
   /** All of them, names in lower case, one character a byte. */
   readonly headers: readonly HttpHeader[];

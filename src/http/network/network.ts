@@ -3,7 +3,7 @@ import { Socket, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { reasonText } from '../httpError';
 import type { Lifetime } from '../lifetime';
-import type { Environment } from '../types';
+import type { Variables } from '../types';
 import type { LookUp } from './lookUp';
 import type { Proxy } from './proxy';
 import { proxyFor, type ProxySettings } from './proxyChoice';
@@ -11,7 +11,7 @@ import { authorityOf, hostOf, portOf } from './target';
 import type { Protocol, Secured, Securing } from './securing';
 
 /** A way to the server of a URL. */
-export interface Connection {
+export interface Route {
   readonly socket: Duplex;
   readonly protocol: Protocol;
   /** A proxy that reads the requests itself, instead of passing on what it cannot read. */
@@ -20,7 +20,7 @@ export interface Connection {
 
 export interface NetworkOptions {
   /** The environment as it is now: proxies and certificates are taken from it. */
-  readonly env: () => Environment;
+  readonly env: () => Variables;
   readonly lookUp: LookUp;
   /** Asked for each request. */
   readonly proxySettings?: (() => ProxySettings | undefined) | undefined;
@@ -42,7 +42,7 @@ export class Network {
    * @param protocols what may be spoken over TLS, what is liked best first
    * @throws Error in words for the client, without credentials; the lifetime's reason if that is over first
    */
-  async open(url: URL, protocols: readonly Protocol[], lifetime: Lifetime): Promise<Connection> {
+  async open(url: URL, protocols: readonly Protocol[], lifetime: Lifetime): Promise<Route> {
     let current: Duplex | undefined;
     let over: Error | undefined;
     let letGo: () => void = () => undefined;
@@ -75,7 +75,7 @@ export class Network {
     url: URL,
     protocols: readonly Protocol[],
     hold: <S extends Duplex>(socket: S) => S,
-  ): Promise<Connection> {
+  ): Promise<Route> {
     const { env, proxySettings } = this.options;
     const proxy = proxyFor(url, env(), proxySettings?.());
     const isSecure = url.protocol === 'https:';

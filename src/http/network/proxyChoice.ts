@@ -1,4 +1,4 @@
-import type { Environment } from '../types';
+import type { Variables } from '../types';
 import { isExempt, listOf } from './noProxy';
 import { parseProxy, type Proxy } from './proxy';
 import { hostOf } from './target';
@@ -23,7 +23,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
  * The proxy for a URL, if there is to be one: the settings come first, then the environment as the reference reads it.
  * @throws Error that names the setting or variable that is no proxy. Going around it could tell others too much.
  */
-export function proxyFor(url: URL, env: Environment, settings: ProxySettings | undefined): Proxy | undefined {
+export function proxyFor(url: URL, env: Variables, settings: ProxySettings | undefined): Proxy | undefined {
   const fromEnvironment = listOf(env['NO_PROXY'] ?? env['no_proxy'] ?? '');
   if (!settings) return isExempt(url, fromEnvironment) ? undefined : environmentProxy(url, env);
   const exempt = settings.noProxy.length > 0 ? settings.noProxy : fromEnvironment;
@@ -32,7 +32,7 @@ export function proxyFor(url: URL, env: Environment, settings: ProxySettings | u
   return parseProxy(proxy, { source, authorization, isVerified: isStrict });
 }
 
-function environmentProxy(url: URL, env: Environment): Proxy | undefined {
+function environmentProxy(url: URL, env: Variables): Proxy | undefined {
   const isSecure = url.protocol === 'https:';
   const own = isSecure ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
   // A web server puts the header "Proxy" of whoever asks into HTTP_PROXY.
@@ -41,7 +41,7 @@ function environmentProxy(url: URL, env: Environment): Proxy | undefined {
 }
 
 /** The first variable that is there counts, also when it is empty: that is how one is switched off. */
-function named(names: readonly string[], env: Environment): Proxy | undefined {
+function named(names: readonly string[], env: Variables): Proxy | undefined {
   const source = names.find((name) => env[name] !== undefined);
   const text = source === undefined ? '' : (env[source] ?? '').trim();
   return source === undefined || text === '' ? undefined : parseProxy(text, { source, isVerified: true });

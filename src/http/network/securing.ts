@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
-import type { Environment } from '../types';
+import type { Variables } from '../types';
 import { hostOf } from './target';
 import { Trust } from './trust';
 
@@ -19,7 +19,7 @@ export class Securing {
   private readonly trust: Trust;
 
   /** @param env says whom to trust; asked each time */
-  constructor(env: () => Environment) {
+  constructor(env: () => Variables) {
     this.trust = new Trust(env);
   }
 

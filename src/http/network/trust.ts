@@ -1,6 +1,6 @@
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
-import type { Environment } from '../types';
+import type { Variables } from '../types';
 import { readPemFile, readPemFolder, stampOf } from './pemFiles';
 import { keptElsewhere, SYSTEM_FILES } from './systemCertificates';
 
@@ -29,7 +29,7 @@ export class Trust {
   private known: { readonly stamp: string; readonly context: SecureContext } | undefined;
   private look: Promise<SecureContext> | undefined;
 
-  constructor(private readonly env: () => Environment) {}
+  constructor(private readonly env: () => Variables) {}
 
   /** Rejects with an error that names the variable whose file cannot be used. */
   async context(): Promise<SecureContext> {
@@ -60,11 +60,11 @@ function cancellableDelay(ms: number): { readonly over: Promise<void> } & Dispos
   return { over, [Symbol.dispose]: () => controller.abort() };
 }
 
-function replacesSystem(env: Environment): boolean {
+function replacesSystem(env: Variables): boolean {
   return Boolean(env['SSL_CERT_FILE'] ?? '') || Boolean(env['SSL_CERT_DIR'] ?? '');
 }
 
-function sourcesOf(env: Environment): Source[] {
+function sourcesOf(env: Variables): Source[] {
   const file = (variable: string, isNeeded: boolean): Source[] => {
     const path = env[variable] ?? '';
     return path === '' ? [] : [{ variable, path, isNeeded }];

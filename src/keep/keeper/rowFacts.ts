@@ -3,7 +3,17 @@ import type { KeyboardFacts, RowEnd, RowFacts, RowState } from '../messages';
 
 /** What a window is told of a row first. */
 export function rowFacts(row: ManagedProcess, elsewhere: boolean): RowFacts {
-  const { key, processId, owner, pid, startedAt, noStart, spec, resizable, sandboxWords } = row;
+  const {
+    id: key,
+    clientProcessId: processId,
+    owner,
+    pid,
+    startedAt,
+    noStart,
+    spec,
+    resizable,
+    sandboxWords,
+  } = row;
   const { argv, cwd, tty, pipeStdin, arg0, size, label, mergeStderr, leavesQuestions } = spec;
   return {
     ...{ key, processId, owner, pid, startedAt, noStart, resizable },

@@ -18,7 +18,7 @@ export async function tellOutput(
   channel: Channel<Told, Asked>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { key } = row;
+  const { id: key } = row;
   let afterSeq = 0;
   let toldExit = false;
   while (!signal.aborted) {

@@ -48,7 +48,7 @@ export class AttachedWindow {
 
   /** Who has its keyboard, or what it waits for, may be another by now. */
   readonly changed = (row: ManagedProcess): void => {
-    if (!row.closed) this.tell({ type: 'state', key: row.key, state: rowState(row, this.isElsewhere(row)) });
+    if (!row.closed) this.tell({ type: 'state', key: row.id, state: rowState(row, this.isElsewhere(row)) });
   };
 
   /** The server ends. Resolves when what was told has left. */
@@ -58,14 +58,14 @@ export class AttachedWindow {
   }
 
   private readonly added = (row: ManagedProcess): void => {
-    this.rows.set(row.key, new RowVerbs(row, this.means.keyboards, this));
+    this.rows.set(row.id, new RowVerbs(row, this.means.keyboards, this));
     this.tell({ type: 'row', row: rowFacts(row, this.isElsewhere(row)) });
     if (row.noStart) return;
     // It ends with the window, and has nobody else to be told of.
     tellOutput(row, this.channel, this.gone.signal).catch(() => undefined);
   };
 
-  private readonly removed = ({ key }: ManagedProcess): void => {
+  private readonly removed = ({ id: key }: ManagedProcess): void => {
     this.rows.get(key)?.[Symbol.dispose]();
     this.rows.delete(key);
     this.tell({ type: 'removed', key });

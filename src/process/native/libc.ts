@@ -35,7 +35,7 @@ export function errnoError(errno: number): SpawnError {
   return osSpawnError(named?.[0] ?? `error ${errno}`);
 }
 
-/** As Linux numbers it, also in /proc. */
+/** The flag of `open` by its number on Linux, where /proc shows it too. */
 export const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;

@@ -17,7 +17,7 @@ import { cachedLook } from './cachedLook';
 import type { Confined } from './confinement';
 import { innerCommand } from './innerCommand';
 import { ONLINE_SANDBOX_NAME, SANDBOX_NAME } from './insiders';
-import { PlaceChanged, type Hold, type Placeholders } from './placeholders';
+import { PlaceChanged, type PlaceholderHold, type Placeholders } from './placeholders';
 import { Runnable } from './runnable';
 import type { ConfinedSpec, SandboxBackend, SecretPlaces } from './sandboxBackend';
 
@@ -85,7 +85,10 @@ export class Bubblewrap implements SandboxBackend {
   }
 
   /** Other sandboxes, and people, change what the policy is about meanwhile; then it is looked at again. */
-  async #resolve({ sandbox, env }: ConfinedSpec): Promise<{ policy: Policy; enforced: Policy; hold: Hold }> {
+  async #resolve({
+    sandbox,
+    env,
+  }: ConfinedSpec): Promise<{ policy: Policy; enforced: Policy; hold: PlaceholderHold }> {
     const { look } = this.means;
     for (let looks = 1; ; looks++) {
       try {

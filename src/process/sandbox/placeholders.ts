@@ -27,7 +27,7 @@ interface Held {
 }
 
 /** What one sandbox holds. */
-export interface Hold {
+export interface PlaceholderHold {
   readonly unmade: ReadonlySet<string>;
   /** Removes those that nobody needs any more. */
   readonly release: () => void;
@@ -50,7 +50,7 @@ export class Placeholders {
   ) {}
 
   /** @throws PlaceChanged, or the system's error */
-  hold(paths: readonly string[]): Hold {
+  hold(paths: readonly string[]): PlaceholderHold {
     const held: string[] = [];
     const unmade = new Set<string>();
     const release = (): void => {

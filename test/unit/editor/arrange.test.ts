@@ -5,20 +5,20 @@ import { arrange, type Arranged } from '../../../src/editor/tree/arrange';
 
 const NEVER = (): boolean => false;
 
-function row(key: string, startedAt: number, more: Partial<Arranged> = {}): Arranged {
+function row(id: string, startedAt: number, more: Partial<Arranged> = {}): Arranged {
   return {
-    key,
+    id,
     startedAt,
     endedAt: null,
     closed: false,
     state: 'running',
     exitCode: null,
-    spec: { argv: [key], cwd: '/' },
+    spec: { argv: [id], cwd: '/' },
     ...more,
   };
 }
-const ended = (key: string, startedAt: number, argv: string[], more: Partial<Arranged> = {}): Arranged =>
-  row(key, startedAt, {
+const ended = (id: string, startedAt: number, argv: string[], more: Partial<Arranged> = {}): Arranged =>
+  row(id, startedAt, {
     endedAt: startedAt + 100,
     closed: true,
     state: 'exited',
@@ -30,8 +30,8 @@ const ended = (key: string, startedAt: number, argv: string[], more: Partial<Arr
 const keysOf = (processes: readonly Arranged[], stays = NEVER): [string, string] => {
   const { live, finished } = arrange(processes, stays);
   return [
-    live.map(({ key }) => key).join(),
-    finished.map((repeats) => repeats.map(({ key }) => key).join('+')).join(),
+    live.map(({ id }) => id).join(),
+    finished.map((repeats) => repeats.map(({ id }) => id).join('+')).join(),
   ];
 };
 
@@ -67,8 +67,8 @@ describe('the order of rows', () => {
 
   it('leaves what stays where it is', () => {
     const processes = [ended('a', 1, ['x']), row('b', 2)];
-    const { live } = arrange(processes, ({ key }) => key === 'a');
-    assert.deepEqual(live.map(({ key }) => key).join(), 'a,b');
+    const { live } = arrange(processes, ({ id }) => id === 'a');
+    assert.deepEqual(live.map(({ id }) => id).join(), 'a,b');
   });
 
   it('makes one of equal short commands with equal ends, where the latest of them is', () => {
@@ -116,14 +116,14 @@ describe('which rows are shown', () => {
   });
 
   it('under folders, one row for each of each machine; under machines; in one list', () => {
-    const at = (key: string, cwd: string, environmentId: string | null = null) => ({
-      ...row(key, 1, { spec: { argv: ['x'], cwd } }),
+    const at = (id: string, cwd: string, environmentId: string | null = null) => ({
+      ...row(id, 1, { spec: { argv: ['x'], cwd } }),
       owner: { id: 'o', name: 'o' },
       environmentId,
     });
     const all = [at('a', '/b'), at('c', '/a'), at('d', '/b'), at('e', '/b', 'box')];
     const keys = (grouping: 'folder' | 'machine' | 'none'): string[] =>
-      groupByPlace(all, grouping).map(({ processes }) => processes.map(({ key }) => key).join());
+      groupByPlace(all, grouping).map(({ processes }) => processes.map(({ id }) => id).join());
     assert.deepEqual(keys('folder'), ['c', 'e', 'a,d']);
     assert.deepEqual(keys('machine'), ['a,c,d', 'e']);
     assert.deepEqual(keys('none'), ['a,c,d,e']);

@@ -4,7 +4,7 @@ import type { OutputChunk, OutputStream, ReadResult, SizeChange } from '../../..
 import { Feed } from '../../../src/editor/terminal/feed';
 import { CLEAR_LINE, LEGIBLE, NEW } from '../../../src/editor/terminal/ground';
 import type { HiddenScreen } from '../../../src/editor/terminal/replay';
-import { Window } from '../../../src/editor/terminal/window';
+import { FlowControl } from '../../../src/editor/terminal/flowControl';
 import type { Snapshot } from '../../../src/screen/messages';
 import { Screen } from '../../../src/screen/screen';
 import { FakeClock } from '../../support/clock';
@@ -79,7 +79,7 @@ const header = { ...NONE, text: 'header', inFront: (n: number) => `${n} earlier\
 const LOOKS = { scrollback: 1000, tabStopWidth: 8, unicodeVersion: '11', header: NONE } as const;
 
 /** A terminal that answers marks, or not. */
-function watch(log: FakeLog, answers: boolean, window?: Window) {
+function watch(log: FakeLog, answers: boolean, window?: FlowControl) {
   const seen = { text: '', unanswered: 0, most: 0, ended: false, isLive: false, answers, screens: 0 };
   const feed = new Feed({
     source: log,
@@ -222,7 +222,7 @@ describe('the feed of a terminal', () => {
 
   it('never has more unanswered than the window and a batch', async () => {
     const log = new FakeLog();
-    const window = new Window(64 * 1024);
+    const window = new FlowControl(64 * 1024);
     const { seen, done } = watch(log, true, window);
     await clock.pass(10);
     for (let i = 0; i < 200; i++) log.push(`${i} `.padEnd(10_000, 'x'));
@@ -235,7 +235,7 @@ describe('the feed of a terminal', () => {
   it('a terminal that never answers is fed on, slowly', async () => {
     const log = new FakeLog();
     const began = Date.now();
-    const { seen, done } = watch(log, false, new Window(64 * 1024, 50));
+    const { seen, done } = watch(log, false, new FlowControl(64 * 1024, 50));
     await clock.pass(10);
     for (let i = 0; i < 10; i++) log.push('x'.repeat(30_000));
     log.close();
@@ -246,7 +246,7 @@ describe('the feed of a terminal', () => {
 
   it('a slow viewer jumps to the newest, says how much it skipped, and is drawn anew when all is calm', async () => {
     const log = new FakeLog(512 * 1024);
-    const { seen, done } = watch(log, false, new Window(32 * 1024, 40));
+    const { seen, done } = watch(log, false, new FlowControl(32 * 1024, 40));
     log.push('begin\n');
     await clock.pass(20);
     const line = 'y'.repeat(9_999) + '\n';

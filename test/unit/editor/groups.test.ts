@@ -9,8 +9,8 @@ describe('groups', () => {
     since,
     endsAt: null,
   });
-  const process = (key: string, owner: string, startedAt: number, environmentId: string | null = null) => ({
-    key,
+  const process = (id: string, owner: string, startedAt: number, environmentId: string | null = null) => ({
+    id,
     startedAt,
     owner: { id: owner, name: owner },
     environmentId,
@@ -27,7 +27,7 @@ describe('groups', () => {
       [client('a', false, 5), client('b', true, 30), client('c', false, 40)],
     );
     assert.deepEqual(
-      rows.map(({ id, connected, processes }) => [id, connected, processes.map(({ key }) => key).join()]),
+      rows.map(({ id, connected, processes }) => [id, connected, processes.map(({ id }) => id).join()]),
       [
         ['extension:X', undefined, 'p4'],
         ['b', true, ''],

@@ -28,8 +28,8 @@ describe('answers that a question offers', () => {
 });
 
 describe('what needs a human stands on top', () => {
-  const row = (key: string, startedAt: number, owner: string, needsInput: object | null = null) => ({
-    key,
+  const row = (id: string, startedAt: number, owner: string, needsInput: object | null = null) => ({
+    id,
     startedAt,
     endedAt: null,
     closed: false,
@@ -38,12 +38,12 @@ describe('what needs a human stands on top', () => {
     needsInput,
     owner: { id: owner, name: owner },
     environmentId: null,
-    spec: { argv: [key], cwd: '/' },
+    spec: { argv: [id], cwd: '/' },
   });
 
   it('of its agent', () => {
     const { live } = arrange([row('a', 1, 'x'), row('b', 2, 'x', {}), row('c', 3, 'x')], () => false);
-    assert.equal(live.map(({ key }) => key).join(), 'b,a,c');
+    assert.equal(live.map(({ id }) => id).join(), 'b,a,c');
   });
 
   it('and its agent above the others', () => {

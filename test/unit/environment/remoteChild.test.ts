@@ -145,7 +145,7 @@ describe('a process of a host that is scripted', () => {
 
   it('is lost with the reason when its host is, and says so to who types', async () => {
     const process = await start();
-    server.send(outputOf(process.processId, 1, 'a'));
+    server.send(outputOf(process.clientProcessId, 1, 'a'));
     await arrived();
     server.cut();
     await untilClosed(process);
@@ -157,7 +157,7 @@ describe('a process of a host that is scripted', () => {
 
   it('that was seen to exit keeps its exit code when its host is lost', async () => {
     const process = await start();
-    server.send(exitOf(process.processId, 1, 7));
+    server.send(exitOf(process.clientProcessId, 1, 7));
     await arrived();
     server.cut();
     await untilClosed(process);
@@ -168,11 +168,11 @@ describe('a process of a host that is scripted', () => {
   it('empty output has its number, and nothing else is lost by it', async () => {
     const process = await start();
     server.send(
-      outputOf(process.processId, 1, 'a'),
-      outputOf(process.processId, 2, ''),
-      outputOf(process.processId, 3, 'b'),
-      exitOf(process.processId, 4),
-      closeOf(process.processId, 5),
+      outputOf(process.clientProcessId, 1, 'a'),
+      outputOf(process.clientProcessId, 2, ''),
+      outputOf(process.clientProcessId, 3, 'b'),
+      exitOf(process.clientProcessId, 4),
+      closeOf(process.clientProcessId, 5),
     );
     await untilClosed(process);
     assert.deepEqual(
@@ -196,7 +196,7 @@ describe('a process of a host that is scripted', () => {
 
   it('a paused reader holds the whole connection back, loses nothing, and a kill lets go', async () => {
     const process = await start();
-    const { processId } = process;
+    const { clientProcessId: processId } = process;
     const got: number[] = [];
     const subscription = process.subscribe((event) => void got.push(event.seq));
     subscription.pause();

@@ -63,7 +63,7 @@ import { lives, OWNER, posix, textOf, until, untilClosed } from '../process/help
     );
     const [first] = hub.list();
     assert.ok(first);
-    assert.equal(hub.get(first.key), first);
+    assert.equal(hub.get(first.id), first);
   });
 
   it('never falls back to this machine', async () => {
@@ -86,7 +86,7 @@ import { lives, OWNER, posix, textOf, until, untilClosed } from '../process/help
     const sleeper = { argv: ['/bin/sleep', '600'], env: {}, tty: false, pipeStdin: false };
     const stop = { from: 'terminate', by: 'person' } as const;
     const [near, far] = [await hub.start(sleeper, OWNER), await hub.start(sleeper, OWNER, 'box')];
-    for (const { key } of [near, far]) assert.deepEqual(await hub.stop(key, stop), []);
+    for (const { id } of [near, far]) assert.deepEqual(await hub.stop(id, stop), []);
     assert.deepEqual([near.state, far.state], ['killed', 'killed']);
     assert.deepEqual(await hub.stop('p999', stop), []);
     await hub.start(sleeper, OWNER);

@@ -34,7 +34,7 @@ const largeEnvironment = (): Record<string, string> =>
     try {
       const argv = ['true', ...Array.from({ length: 10 }, () => 'x'.repeat(100_000))];
       for (let at = 0; at < 20; at++) await untilClosed(await table.start(`${at}`, spec(argv), OWNER));
-      const left = table.list().map(({ processId }) => Number(processId));
+      const left = table.list().map(({ clientProcessId: processId }) => Number(processId));
       assert.ok(left.length < 17 && left.length > 10, `${left.length} MB are kept`);
       assert.deepEqual([Math.min(...left), Math.max(...left)], [20 - left.length, 19]);
     } finally {

@@ -18,10 +18,10 @@ const SLEEP = spec(['sleep', '60']);
     }
     const { process } = await run(table, shell('exit 1'));
     assert.deepEqual(table.list(), [process]);
-    assert.equal(table.get(process.key), process);
+    assert.equal(table.get(process.id), process);
     assert.equal(told[0], 'added running');
     assert.equal(told.at(-1), 'changed exited closed');
-    assert.equal(process.processId, 'id');
+    assert.equal(process.clientProcessId, 'id');
     assert.equal(process.owner, OWNER);
     table.clearFinished();
     assert.equal(told.at(-1), 'removed exited closed');

@@ -35,19 +35,19 @@ const [ONE, TWO, THREE] = OWNERS as [
     const failed = await table.start('id', shell('exit 3'), TWO);
     await untilClosed(failed);
     await until(() => deeds.filter(({ kind }) => kind === 'ended').length === 2);
-    const [command, agent] = [{ row: cat.key, argv: ['cat'], cwd: '/tmp' }, ONE];
-    const isFirst = (deed: Deed): boolean => 'row' in deed && deed.row === cat.key;
+    const [command, agent] = [{ row: cat.id, argv: ['cat'], cwd: '/tmp' }, ONE];
+    const isFirst = (deed: Deed): boolean => 'row' in deed && deed.row === cat.id;
     assert.deepEqual(
       deeds.filter(isFirst).map((deed) => (deed.kind === 'ended' ? { ...deed, ms: 0 } : deed)),
       [
         { kind: 'ran', agent, ...command },
-        { kind: 'typed', row: cat.key, agent, by: 'agent', bytes: 15 },
-        { kind: 'typed', row: cat.key, agent, by: 'person', bytes: 6 },
-        { kind: 'tookKeyboard', row: cat.key, agent },
-        { kind: 'gaveBack', row: cat.key, agent },
+        { kind: 'typed', row: cat.id, agent, by: 'agent', bytes: 15 },
+        { kind: 'typed', row: cat.id, agent, by: 'person', bytes: 6 },
+        { kind: 'tookKeyboard', row: cat.id, agent },
+        { kind: 'gaveBack', row: cat.id, agent },
         {
           kind: 'ended',
-          row: cat.key,
+          row: cat.id,
           agent,
           state: 'killed',
           exitCode: 143,
@@ -72,7 +72,7 @@ const [ONE, TWO, THREE] = OWNERS as [
     await untilClosed(process);
     await until(() => deeds.some(({ kind }) => kind === 'ended'));
     const [typed, ...others] = deeds.filter(({ kind }) => kind === 'typed');
-    assert.deepEqual(typed, { kind: 'typed', row: process.key, agent: ONE, by: 'person' });
+    assert.deepEqual(typed, { kind: 'typed', row: process.id, agent: ONE, by: 'person' });
     assert.deepEqual(others, []);
   });
 
@@ -106,7 +106,7 @@ const [ONE, TWO, THREE] = OWNERS as [
       await clock.pass(1500);
     }
     await clock.pass(2000);
-    assert.deepEqual(deeds.slice(1), [{ kind: 'typed', row: cat.key, agent: ONE, by: 'person' }]);
+    assert.deepEqual(deeds.slice(1), [{ kind: 'typed', row: cat.id, agent: ONE, by: 'person' }]);
     cat.killNow();
     await clock.until(() => cat.closed);
   });

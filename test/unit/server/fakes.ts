@@ -32,7 +32,7 @@ export class FakeProcess implements HostProcess {
   isDisposed = false;
   private listener: ((event: ProcessEvent) => void) | undefined;
 
-  constructor(readonly processId: string) {}
+  constructor(readonly clientProcessId: string) {}
 
   emit(event: DistributiveOmit<ProcessEvent, 'seq'>): void {
     const full = { ...event, seq: this.events.length + 1 };

@@ -26,7 +26,7 @@ describe('an agent is told, by every door, that a person has the keyboard', () =
     const place = await hub.place();
     const owner = { id: 'extension:Model', name: 'Model' };
     const process = await place.start({ argv: ['cat'], tty: false, pipeStdin: true, env: {} }, owner);
-    return { process, id: Number(process.key.slice(1)) };
+    return { process, id: Number(process.id.slice(1)) };
   };
   const commands = commandApi({
     hub,
@@ -42,7 +42,7 @@ describe('an agent is told, by every door, that a person has the keyboard', () =
     });
     const { call, hangUp } = await dialled(server.url);
     await call('process/start', { processId: 'cat', ...CAT });
-    const process = hub.list().find(({ processId }) => processId === 'cat') ?? assert.fail();
+    const process = hub.list().find(({ clientProcessId: processId }) => processId === 'cat') ?? assert.fail();
     const write = (text: string, writeId: string): Promise<unknown> =>
       call('process/write', { processId: 'cat', chunk: Buffer.from(text).toString('base64'), writeId });
     assert.deepEqual(await write('a', '1'), { status: 'accepted' });
@@ -78,7 +78,7 @@ describe('an agent is told, by every door, that a person has the keyboard', () =
     const { process } = await start();
     process.keyboard.takeOver();
     const held = { status: 'accepted', held: 'person' };
-    const { key: processId } = process;
+    const { id: processId } = process;
     assert.deepEqual(await commands['execServer.write']({ processId, data: 'a' }), held);
     assert.deepEqual(await new TableExecProcess(process).write(Buffer.from('b')), held);
     assert.deepEqual(await commands['execServer.write']({ processId, data: 'c', closeStdin: true }), held);

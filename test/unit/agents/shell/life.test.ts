@@ -142,7 +142,7 @@ const alive = (pid: number | null | undefined): boolean => identityOf(pid ?? 0) 
     const { child, result } = bash('echo start; sleep 600');
     const row = await stage.row();
     await until('its output', () => outputOf(row) === 'start\n');
-    const base = join(stage.folders.commands, row.processId);
+    const base = join(stage.folders.commands, row.clientProcessId);
     const copier = Number(readFileSync(`${base}.out.pid`, 'latin1'));
     const begun = identityOf(copier) ?? 0;
     process.kill(-(child.pid ?? 0), 'SIGKILL');

@@ -46,7 +46,7 @@ describe('what a process waits for', function () {
     const there = NOT_WAITING.filter(isThere);
 
     before(async () => {
-      table.on('changed', ({ processId, waiting }) => {
+      table.on('changed', ({ clientProcessId: processId, waiting }) => {
         if (waiting) seen.set(processId, (seen.get(processId) ?? new Set()).add(JSON.stringify(waiting)));
       });
       await Promise.all(there.map(start));

@@ -32,7 +32,7 @@ import type { ViewOptions } from './viewOptions';
 const STRUCTURE_REST_MS = 1000;
 
 /** The rows: clients, and below them what they started. Nodes keep their identity as long as they live. */
-export class ProcessTree implements Rows<Node>, vscode.Disposable {
+export class ProcessTreeProvider implements Rows<Node>, vscode.Disposable {
   readonly drawings = new Drawings<Node>();
   readonly onDidChangeTreeData = this.drawings.onDidChange;
   private readonly clients = new Map<string, ClientNode>();
@@ -104,7 +104,7 @@ export class ProcessTree implements Rows<Node>, vscode.Disposable {
   }
 
   private readonly changed = (process: ManagedProcess): void => {
-    this.dirty.add(process.key);
+    this.dirty.add(process.id);
     this.redraw.schedule();
     const needed = process.needsInput !== null;
     if (process.closed || needed !== this.onTop.has(process)) this.structure();
@@ -114,7 +114,7 @@ export class ProcessTree implements Rows<Node>, vscode.Disposable {
 
   /** A person has come to one that asks, or has left it. */
   private readonly asked = (): void => {
-    for (const { key, needsInput } of this.table.list()) if (needsInput) this.dirty.add(key);
+    for (const { id, needsInput } of this.table.list()) if (needsInput) this.dirty.add(id);
     this.redraw.schedule();
   };
 
@@ -166,7 +166,7 @@ export class ProcessTree implements Rows<Node>, vscode.Disposable {
   ): ProcessNode | RepeatNode {
     if (repeats.length === 1) return this.processNode(repeats[0], parent);
     // The oldest of them names the row, for that one stays the same while others come.
-    const id = `repeats:${repeats.at(-1)?.key ?? ''}`;
+    const id = `repeats:${repeats.at(-1)?.id ?? ''}`;
     const known = this.rows.get(id);
     const node = known instanceof RepeatNode ? known : new RepeatNode(id, parent, repeats);
     node.processes = repeats;
@@ -178,7 +178,7 @@ export class ProcessTree implements Rows<Node>, vscode.Disposable {
   private processNode(process: ManagedProcess, parent: ProcessNode['parent']): ProcessNode {
     const place =
       parent instanceof ClientNode ? 'process' : parent instanceof FinishedNode ? 'finished' : 'one';
-    const id = `${place}:${process.key}`;
+    const id = `${place}:${process.id}`;
     const known = this.rows.get(id);
     if (known instanceof ProcessNode && known.parent === parent) return known;
     const node = new ProcessNode(id, process, parent);
@@ -243,7 +243,7 @@ export class ProcessTree implements Rows<Node>, vscode.Disposable {
   /** The changed rows that look different by now, and no others. */
   private drawDirty(): void {
     const nodes = [...this.rows.values()].filter(
-      (node): node is ProcessNode => node instanceof ProcessNode && this.dirty.has(node.process.key),
+      (node): node is ProcessNode => node instanceof ProcessNode && this.dirty.has(node.process.id),
     );
     this.dirty.clear();
     const clients = new Set(nodes.map(({ client }) => client));
@@ -260,7 +260,7 @@ export class ProcessTree implements Rows<Node>, vscode.Disposable {
 /** Which rows a client has: among those that run, and in the fold. */
 function shapeOf({ arrangement: { live, finished } }: ClientNode): [live: string, finished: string] {
   return [
-    [...live.map(({ key }) => key), finished.length > 0].join(),
-    finished.map((repeats) => repeats.map(({ key }) => key).join()).join(';'),
+    [...live.map(({ id }) => id), finished.length > 0].join(),
+    finished.map((repeats) => repeats.map(({ id }) => id).join()).join(';'),
   ];
 }

@@ -6,7 +6,7 @@ const MARK_EVERY_CHARACTERS = 32 * 1024;
 const PATIENCE_MS = 2000;
 
 /** Keeps count of what a terminal has yet to parse. */
-export class Window {
+export class FlowControl {
   private readonly marks: { readonly id: number; readonly characters: number }[] = [];
   /** Written after the last mark. */
   private unmarked = 0;
