@@ -34,7 +34,9 @@ describe('rungsOf', () => {
 
   async function started(script: string, tty = false): Promise<[ManagedProcess, number[]]> {
     const process = await table.start('id', shell(script, { tty }), OWNER);
-    const text = await untilOutput(process, /ready/);
+    // All that it is to say, in whatever order.
+    const count = script.split('echo pid').length - 1;
+    const text = await untilOutput(process, new RegExp(`^(?=[^]*ready)(?:[^]*?pid \\d+\\r?\\n){${count}}`));
     const pids = [...text.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
     ours.push(process.pid!, ...pids);
     return [process, pids];
@@ -85,7 +87,7 @@ describe('rungsOf', () => {
       it('takes the whole group, and what escaped it with setsid', async () => {
         const [process, pids] = await started(
           `(${DEAF.replace('echo ready', ':')}) & echo pid $!; ` +
-            `setsid sh -c 'echo pid $$; sleep 90 & echo pid $!; sleep 90' & sleep 0.2; ${DEAF}`,
+            `setsid sh -c 'echo pid $$; sleep 90 & echo pid $!; sleep 90' & ${DEAF}`,
           tty,
         );
         assert.equal(pids.length, 3);
@@ -99,7 +101,7 @@ describe('rungsOf', () => {
 
   it('finds a double fork with a session of its own, and closes at once', async () => {
     const [process, [pid = 0]] = await started(
-      `sh -c 'setsid sh -c "echo pid \\$\\$; sleep 600" &' ; sleep 0.1; ${DEAF}`,
+      `sh -c 'setsid sh -c "echo pid \\$\\$; sleep 600" &' ; ${DEAF}`,
     );
     assert.ok(lives(pid));
     assert.deepEqual(await process.stop({ from: 'kill', by: 'client' }), []);
