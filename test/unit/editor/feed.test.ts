@@ -79,11 +79,11 @@ const header = { ...NONE, text: 'header', inFront: (n: number) => `${n} earlier\
 const LOOKS = { scrollback: 1000, tabStopWidth: 8, unicodeVersion: '11', header: NONE } as const;
 
 /** A terminal that answers marks, or not. */
-function watch(log: FakeLog, answers: boolean, window?: FlowControl) {
+function watch(log: FakeLog, answers: boolean, flow?: FlowControl) {
   const seen = { text: '', unanswered: 0, most: 0, ended: false, isLive: false, answers, screens: 0 };
   const feed = new Feed({
     source: log,
-    ...(window ? { window } : {}),
+    ...(flow ? { flow } : {}),
     header,
     openScreen: (size) => {
       seen.screens++;
@@ -222,8 +222,8 @@ describe('the feed of a terminal', () => {
 
   it('never has more unanswered than the window and a batch', async () => {
     const log = new FakeLog();
-    const window = new FlowControl(64 * 1024);
-    const { seen, done } = watch(log, true, window);
+    const flow = new FlowControl(64 * 1024);
+    const { seen, done } = watch(log, true, flow);
     await clock.pass(10);
     for (let i = 0; i < 200; i++) log.push(`${i} `.padEnd(10_000, 'x'));
     log.close();
