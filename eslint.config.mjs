@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { opening } from './scripts/lint/opening.mjs';
 import { showing } from './scripts/lint/showing.mjs';
+import { size } from './scripts/lint/size.mjs';
 
 const ALL_ROOMS = [
   'values',
@@ -94,7 +95,7 @@ const PROCESS_ROOMS = {
 const NATIVE_MODULES = '^(koffi|node-pty)(/|$)';
 
 /** Rules of ours. */
-const house = { rules: { opening, showing } };
+const house = { rules: { opening, showing, size } };
 
 const SYNTAX = [{ selector: 'ExportDefaultDeclaration', message: 'Export by name.' }];
 
@@ -224,6 +225,7 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-function': 'off',
     },
   },
+  { plugins: { house }, rules: { 'house/size': 'error' } },
   { files: ['src/**/*.ts'], plugins: { house }, rules: { 'house/opening': 'error' } },
   ...placeRules,
   ...['editor/**', 'extension.ts'].map((name) => ({

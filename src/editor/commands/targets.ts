@@ -11,7 +11,7 @@ import { viewModel } from '../tree/viewModel';
 import type { ProcessView } from '../tree/processView';
 import { ClientNode, MemberNode, ProcessNode, RepeatNode, shownBy } from '../tree/nodes';
 import { clientName } from '../tree/clientName';
-import { ROW_WORDS } from '../words';
+import { ROW_WORDS } from '../tree/rowWords';
 
 /** Finds what a command is about, from wherever it was called: row, key, keyboard, palette, another extension. */
 export class Targets {

@@ -4,7 +4,7 @@ import { formatBytes, formatDuration } from '../text/amounts';
 import { commandName } from '../text/commandName';
 import { exitWord } from '../text/exitText';
 import { clientName } from '../tree/clientName';
-import { ROW_WORDS } from '../words';
+import { ROW_WORDS } from '../tree/rowWords';
 
 /** An icon for each kind of thing. */
 export const HAPPENING_ICONS: Readonly<Record<Happening['kind'], string>> = {

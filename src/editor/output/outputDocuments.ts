@@ -3,7 +3,7 @@ import type { ManagedProcess } from '../../environment';
 import { shortLine } from '../text/clean';
 import { processLabel } from '../text/commandLabel';
 import { essence } from '../text/essence';
-import { documentNote } from '../words';
+import { documentNote } from './words';
 import { OutputText } from './outputText';
 import { Pace } from './pace';
 

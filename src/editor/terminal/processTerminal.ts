@@ -3,7 +3,7 @@ import { DEFAULT_SIZE, type ManagedProcess, type TerminalSize, type Viewer } fro
 import { takeOverByTyping } from '../keyboard/takeOver';
 import { terminalLooks } from '../settings';
 import type { TabName } from '../text/plain';
-import { notes } from '../words';
+import { notes } from './notes';
 import { Feed } from './feed';
 import { RESET } from './ground';
 import { isReport } from './marks';

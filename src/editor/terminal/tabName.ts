@@ -1,9 +1,11 @@
+import { l10n } from 'vscode';
 import type { ManagedProcess } from '../../environment';
 import { terminalName } from '../text/commandLabel';
+import { signalName } from '../text/exitText';
 import { plainTab, type TabName } from '../text/plain';
 import { rowStatus, type Status } from '../tree/status';
 import { viewModel } from '../tree/viewModel';
-import { endMark, ROW_WORDS } from '../words';
+import { ROW_WORDS } from '../tree/rowWords';
 
 /** A tab's icon and colour cannot change once it is open. While a process runs, neither says anything that ends. */
 const RUNNING_ICON = 'terminal';
@@ -31,4 +33,14 @@ export function tabName(process: ManagedProcess): TabName {
 export function tabIcon(process: ManagedProcess): readonly [icon: string, color: string | undefined] {
   const status = rowStatus(viewModel(process));
   return status === 'running' || status === 'stopping' ? [RUNNING_ICON, undefined] : ENDED_ICONS[status];
+}
+
+/** How a process ended, before the name of its tab, which has little room. */
+function endMark(process: ManagedProcess): string {
+  if (process.state === 'killed') return l10n.t('killed');
+  if (process.state === 'lost') return l10n.t('lost');
+  if (process.noStart) return '✗';
+  const { exitCode, exitSignal } = process;
+  if (exitSignal !== null) return `✗ ${signalName(exitSignal) ?? exitSignal}`;
+  return exitCode === 0 ? '✓' : `✗ ${exitCode ?? '?'}`;
 }

@@ -1,7 +1,7 @@
 import type { ManagedProcess } from '../../environment';
 import type { Header } from '../../screen/messages';
 import { copyableCommand } from '../text/commandLabel';
-import { headerText } from '../words';
+import { headerText } from './headerWords';
 import { outputEnd, outputStart, promptEnd, promptStart } from './shellMarks';
 
 /** Shells that put marks into their own output. */

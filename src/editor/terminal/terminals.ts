@@ -4,7 +4,7 @@ import type { ManagedProcess } from '../../environment';
 import { openTab, TabLink, type Tab } from '../show/tab';
 import type { Log } from '../show/log';
 import { clientLabel } from '../tree/clientName';
-import { headerText, openOutputText } from '../words';
+import { headerText, openOutputText } from './headerWords';
 import { ProcessTerminal } from './processTerminal';
 import { tabIcon, tabName } from './tabName';
 
