@@ -6,7 +6,7 @@ import { ProgramConnector } from '../../../src/client/programConnector';
 import { FakeClock } from '../../support/clock';
 import { lives, posix } from '../process/helpers';
 
-/** The most that passes from the end of a program until its rows say so (docs/ENVIRONMENTS.md), in ms. */
+/** The most that may pass from the end of a program until all that ran there is told to be lost, in ms. */
 const PROMISED_MS = 1000;
 
 (posix ? describe : describe.skip)('a program that leads to another machine', () => {
