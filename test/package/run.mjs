@@ -34,7 +34,7 @@ const BUDGETS = {
   'exec-server.vsix': 3_400_000,
 };
 /** Of the library as npm packs it, without its dependencies. */
-const LIBRARY_BYTES = 810_000;
+const LIBRARY_BYTES = 820_000;
 const PLATFORMS = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64'];
 const NOTICES = 'dist/THIRD_PARTY_NOTICES.txt';
 const vsix = path.join(ROOT, 'exec-server.vsix');
