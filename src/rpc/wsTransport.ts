@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { Inbox } from './inbox';
-import { JoinedWrites } from './joinedWrites';
 import { answerPings, givesSign } from './pings';
 import type { Memory } from './memory';
 import { CloseCode, type Transport, type TransportEvents } from './transport';
@@ -15,7 +14,7 @@ import { messageOf } from '../values';
 export const FRAGMENT_BYTES = 1024 * 1024;
 /** After this many milliseconds a peer that does not answer our close frame is dropped. */
 const CLOSE_TIMEOUT_MS = 2000;
-/** Messages up to this size leave together; a larger one gains nothing by it. */
+/** Messages up to this size that are sent in one turn leave together; a larger one gains nothing by it. */
 const JOIN_BYTES = 16 * 1024;
 /** RFC 6455: what stands for a connection that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006;
@@ -27,13 +26,13 @@ export class WsTransport implements Transport {
   private unsent = 0;
   private closing = false;
   private hasEnded = false;
+  private joining = false;
   /** The owner takes what comes. */
   private isWanted = true;
   /** Messages wait for a turn of their own. */
   private isCrowded = false;
   /** There is no memory for the rest of a message. */
   private isFull = false;
-  private readonly writes: JoinedWrites;
   private readonly sent: (size: number, message?: Buffer) => () => void;
 
   /** @param memory counts what has come of a message that is not whole yet; without it only the message's size is bounded */
@@ -73,7 +72,6 @@ export class WsTransport implements Transport {
     // Some turns earlier than the above: a client that drops one connection and at once resumes its
     // session on another must not find the old one still there.
     carrier.once('end', () => ended(NO_CLOSE_FRAME, 'dropped by the peer'));
-    this.writes = new JoinedWrites(carrier);
     this.sent = (size, message) => () => {
       this.unsent -= size;
       if (message) events.sent?.(message);
@@ -92,7 +90,7 @@ export class WsTransport implements Transport {
   send(message: string | Buffer): void {
     if (this.closing || this.socket.readyState !== this.socket.OPEN) return;
     const data = typeof message === 'string' ? Buffer.from(message) : message;
-    if (data.length <= JOIN_BYTES) this.writes.hold();
+    if (data.length <= JOIN_BYTES) this.join();
     let start = 0;
     do {
       const part = data.subarray(start, start + FRAGMENT_BYTES);
@@ -101,6 +99,17 @@ export class WsTransport implements Transport {
       const options = { binary: false, compress: false, fin: start >= data.length };
       this.socket.send(part, options, this.sent(part.length, start >= data.length ? data : undefined));
     } while (start < data.length);
+  }
+
+  /** Holds back what is sent until the end of this turn, so that it is one write: most of a short message's cost. */
+  private join(): void {
+    if (this.joining) return;
+    this.joining = true;
+    this.carrier.cork();
+    process.nextTick(() => {
+      this.joining = false;
+      this.carrier.uncork();
+    });
   }
 
   setReading(reading: boolean): void {
